@@ -2,7 +2,7 @@
 // Commands may run side by side; each gets its own output lines back as they appear, and its exit code at the end.
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { withDeadline } from './time-limit.ts';
+import { withDeadline } from './deadline.ts';
 
 /** What a command in a guest came to. */
 export interface CommandResult {

@@ -1,7 +1,7 @@
 // The human monitor (HMP) of a QEMU machine over a unix socket: `info network`, `set_link p1 off` and the like.
 // One command at a time: HMP has no request numbers, an answer ends where the next prompt begins.
 import type { Socket } from 'node:net';
-import { withDeadline } from './time-limit.ts';
+import { withDeadline } from './deadline.ts';
 
 const PROMPT = '(qemu) ';
 

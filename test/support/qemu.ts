@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withDeadline } from './deadline.ts';
 import { type CommandOptions, type CommandResult, GuestShell } from './guest-shell.ts';
 import { Monitor } from './monitor.ts';
-import { withDeadline } from './time-limit.ts';
 
 /** Who ends the machine if the caller does not: a test's context, or anything else with an end. */
 export interface Scope {
