@@ -1,0 +1,27 @@
+// What a Bridge tells its owner: names and shapes of its events.
+
+/** Which end of which link or hub. */
+export interface EndEvent {
+  readonly link: string;
+  readonly endpoint: string;
+}
+
+/** Event name -> arguments. */
+export interface BridgeEvents {
+  /** A listening endpoint is open for its machine. */
+  listening: [EndEvent & { readonly address: string }];
+  /** An endpoint cannot be attached yet; said once per absence. */
+  waiting: [EndEvent & { readonly reason: string }];
+  /** A machine is attached. */
+  attached: [EndEvent & { readonly peer: string }];
+  /** A machine is gone. */
+  detached: [EndEvent & { readonly reason: string }];
+  /** A machine sent a length that cannot be one: its connection is reset. */
+  streamBroken: [EndEvent & { readonly length: number }];
+  /** A second client waits at a listening endpoint. */
+  busy: [EndEvent];
+  /** Copies of frames can be taken from the tap rings. */
+  tapped: [];
+  /** A forwarding thread ended by itself, which never should be. */
+  threadDied: [Error];
+}

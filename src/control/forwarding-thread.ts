@@ -1,0 +1,92 @@
+// One forwarding thread as the main thread sees it: commands go in by port and wake-up, reports come out.
+
+import { writeSync } from 'node:fs';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Command, Report, WorkerSetup } from '../channel/messages.ts';
+import { TapRing } from '../channel/tap-ring.ts';
+import { workerUrl } from './worker-url.ts';
+
+// Any number but zero wakes an eventfd; the kernel adds them up (eventfd(2)).
+const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer);
+const TAP_RING_BYTES = 1024 * 1024;
+
+/** What a thread tells its owner. */
+export interface ThreadEvents {
+  onReport(report: Report): void;
+  /** The thread ended, with an error unless it was told to stop. */
+  onEnd(error: Error | undefined): void;
+}
+
+/** Starts a thread and talks to it. */
+export class ForwardingThread {
+  /** Frame copies, when a per-frame log was asked for. */
+  readonly tapRing: TapRing | undefined;
+  /** Ends of segments placed here so far. */
+  load = 0;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  #wakeupFd = -1;
+  #stopping = false;
+  #ended = false;
+  #stopped: (() => void) | undefined;
+
+  constructor(events: ThreadEvents, options: { tapped: boolean }) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.tapRing = options.tapped ? TapRing.ofSize(TAP_RING_BYTES) : undefined;
+    const setup: WorkerSetup = { port: port2, tapShared: this.tapRing?.shared };
+    this.#worker = new Worker(workerUrl, { workerData: setup, transferList: [port2], name: 'tcpbridge' });
+    let failure: Error | undefined;
+    this.#worker.on('message', (report: Report) => {
+      if (report.type === 'ready') {
+        this.#wakeupFd = report.wakeupFd;
+        this.#wake();
+      } else if (report.type === 'stopped') {
+        this.#ended = true;
+        this.#stopped?.();
+      }
+      events.onReport(report);
+    });
+    this.#worker.on('error', (error) => {
+      failure = error instanceof Error ? error : new Error(String(error));
+    });
+    this.#worker.on('exit', () => {
+      this.#ended = true;
+      this.#stopped?.();
+      if (!this.#stopping || failure !== undefined) events.onEnd(failure);
+    });
+  }
+
+  /** Hands a command to the thread, which takes it between two rounds of frames. */
+  post(command: Command): void {
+    this.#port.postMessage(command);
+    this.#wake();
+  }
+
+  /** Closes every connection of the thread; resolves when that is done. */
+  async stop(): Promise<void> {
+    if (this.#ended) return;
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+    });
+    this.stopNow();
+    await stopped;
+  }
+
+  /** Tells the thread to stop without waiting: also good inside an `exit` handler, where nothing can be awaited. */
+  stopNow(): void {
+    if (this.#ended || this.#stopping) return;
+    this.#stopping = true;
+    this.post({ type: 'stop' });
+  }
+
+  /** Lets the process end while the thread still runs. */
+  unref(): void {
+    this.#worker.unref();
+  }
+
+  #wake(): void {
+    // Until the thread has reported its descriptor it has not looked for commands either.
+    if (this.#wakeupFd >= 0 && !this.#ended) writeSync(this.#wakeupFd, WAKE);
+  }
+}

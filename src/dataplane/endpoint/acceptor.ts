@@ -1,0 +1,146 @@
+// Finds a stream endpoint's socket by listening. One client is served, as QEMU does; others wait in the kernel until it
+// leaves, and the user is told that somebody knocks. A client whose host died is noticed by keep-alive.
+
+import { LISTEN_BACKLOG } from '../limits.ts';
+import type { FdOwner, Loop } from '../loop/loop.ts';
+import { Timer } from '../loop/timer.ts';
+import { EPOLLET, EPOLLIN } from '../sys/constants.ts';
+import { describeErrno, EADDRINUSE, ECONNREFUSED } from '../sys/errno.ts';
+import { close, unlink } from '../sys/libc.ts';
+import { acceptWaiting, openConnecting, openListening, tuneTcp } from '../sys/socket.ts';
+import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
+import { WATCH } from './dialer.ts';
+import type { EndpointReporter } from './endpoint.ts';
+import { Retry } from './retry.ts';
+import type { Attacher, StreamEndpoint } from './stream.ts';
+
+/** Where to listen. No address: on all of them. */
+export type ListenTarget =
+  | { readonly kind: 'listen'; readonly address?: string | undefined; readonly port: number }
+  | { readonly kind: 'unix-listen'; readonly path: string };
+
+/** Listens, and serves one client at a time. */
+export class Acceptor implements Attacher, FdOwner {
+  private readonly endpoint: StreamEndpoint;
+  private readonly target: ListenTarget;
+  private readonly loop: Loop;
+  private readonly reporter: EndpointReporter;
+  private readonly retry: Retry;
+  private readonly timer = new Timer(() => this.open());
+  private fd = -1;
+  private token = -1;
+  private waitingTold = false;
+  private busyTold = false;
+
+  constructor(
+    endpoint: StreamEndpoint,
+    target: ListenTarget,
+    { loop, reporter, random }: { loop: Loop; reporter: EndpointReporter; random: () => number },
+  ) {
+    this.endpoint = endpoint;
+    this.target = target;
+    this.loop = loop;
+    this.reporter = reporter;
+    this.retry = new Retry(random);
+  }
+
+  start(): void {
+    if (this.target.kind === 'listen' && this.target.address !== undefined) {
+      const probe = new SocketAddress();
+      if (!probe.setInternet(this.target.address, this.target.port)) {
+        this.reporter.resolve(this.endpoint.id, this.target.address);
+        return;
+      }
+    }
+    this.open();
+  }
+
+  /** The answer to `reporter.resolve` for a listening address written as a name. */
+  onResolved(addresses: readonly string[], error: string | undefined): void {
+    if (this.fd >= 0) return;
+    this.open(addresses[0], error);
+  }
+
+  onLost(): void {
+    this.busyTold = false;
+    this.accept();
+  }
+
+  close(): void {
+    this.loop.clearTimer(this.timer);
+    if (this.fd < 0) return;
+    this.loop.unregister(this.fd, this.token);
+    close(this.fd);
+    this.fd = -1;
+    if (this.target.kind === 'unix-listen') unlink(this.target.path);
+  }
+
+  onReady(): void {
+    // Edge-triggered: once per client that arrives.
+    if (!this.endpoint.isAttached) {
+      this.accept();
+    } else if (!this.busyTold) {
+      this.busyTold = true;
+      this.reporter.onBusy(this.endpoint.id);
+    }
+  }
+
+  private open(resolved?: string, error?: string): void {
+    const { target } = this;
+    const address = new SocketAddress();
+    let result = -1;
+    if (target.kind === 'unix-listen') {
+      address.setUnix(target.path);
+      result = openListening(address, LISTEN_BACKLOG);
+      if (result === -EADDRINUSE && isStale(address)) {
+        unlink(target.path);
+        result = openListening(address, LISTEN_BACKLOG);
+      }
+    } else if (error !== undefined) {
+      this.fail(error);
+      return;
+    } else {
+      address.setInternet(resolved ?? target.address ?? '::', target.port);
+      result = openListening(address, LISTEN_BACKLOG);
+      if (result < 0 && target.address === undefined && result !== -EADDRINUSE) {
+        // A host without IPv6.
+        address.setInternet('0.0.0.0', target.port);
+        result = openListening(address, LISTEN_BACKLOG);
+      }
+    }
+    if (result < 0) {
+      this.fail(describeErrno(result));
+      return;
+    }
+    this.fd = result;
+    this.token = this.loop.register(this.fd, EPOLLIN | EPOLLET, this);
+    const where = target.kind === 'unix-listen' ? target.path : localAddress(this.fd).toString();
+    this.reporter.onListening(this.endpoint.id, where);
+    this.accept();
+  }
+
+  private fail(reason: string): void {
+    if (!this.waitingTold) {
+      this.waitingTold = true;
+      this.reporter.onWaiting(this.endpoint.id, `cannot listen: ${reason}`);
+    }
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(true));
+  }
+
+  private accept(): void {
+    if (this.fd < 0 || this.endpoint.isAttached) return;
+    const fd = acceptWaiting(this.fd);
+    if (fd < 0) return;
+    const isTcp = this.target.kind === 'listen';
+    if (isTcp) tuneTcp(fd, WATCH);
+    const peer = this.target.kind === 'unix-listen' ? this.target.path : peerAddress(fd).toString();
+    this.endpoint.attach(fd, isTcp, peer);
+  }
+}
+
+/** Whether a unix socket file has nobody behind it any more. */
+function isStale(address: SocketAddress): boolean {
+  const { fd, result } = openConnecting(address);
+  if (fd >= 0) close(fd);
+  return result === -ECONNREFUSED;
+}

@@ -1,0 +1,183 @@
+// Finds a stream endpoint's socket by connecting. Names are resolved anew for every attempt, because containers come
+// back with another address. It never gives up.
+//
+//            start, lost                    addresses                  connected
+//   resting ─────────────▶ (pause) resolving ─────────▶ connecting ─────────────▶ attached
+//      ▲                        │ no such name             │ refused, no answer: next address
+//      └────────────────────────┴──────────────────────────┘ after the last one
+
+import { ATTEMPT_NS, KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES, USER_TIMEOUT_MS } from '../limits.ts';
+import type { FdOwner, Loop } from '../loop/loop.ts';
+import { Timer } from '../loop/timer.ts';
+import { EPOLLOUT } from '../sys/constants.ts';
+import { describeErrno, ECONNREFUSED, EINPROGRESS, ENOENT, ETIMEDOUT } from '../sys/errno.ts';
+import { close } from '../sys/libc.ts';
+import { openConnecting, socketError, tuneTcp } from '../sys/socket.ts';
+import { localAddress, SocketAddress } from '../sys/socket-address.ts';
+import type { EndpointReporter } from './endpoint.ts';
+import { Retry } from './retry.ts';
+import type { Attacher, StreamEndpoint } from './stream.ts';
+
+/** How our TCP connections notice that the peer's host died. */
+export const WATCH = {
+  idleSeconds: KEEPALIVE_IDLE_S,
+  intervalSeconds: KEEPALIVE_INTERVAL_S,
+  probes: KEEPALIVE_PROBES,
+  userTimeoutMs: USER_TIMEOUT_MS,
+} as const;
+
+/** Where to connect to. */
+export type DialTarget =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/** Connects, and connects again. */
+export class Dialer implements Attacher, FdOwner {
+  private readonly endpoint: StreamEndpoint;
+  private readonly target: DialTarget;
+  private readonly loop: Loop;
+  private readonly reporter: EndpointReporter;
+  private readonly retry: Retry;
+  private readonly address = new SocketAddress();
+  /** Pauses between attempts, and limits each of them. */
+  private readonly timer = new Timer(() => this.onTimer());
+  private addresses: readonly string[] = [];
+  private nextAddress = 0;
+  private fd = -1;
+  private token = -1;
+  private closed = false;
+  private waitingTold = false;
+  private lastErrno = 0;
+
+  constructor(
+    endpoint: StreamEndpoint,
+    target: DialTarget,
+    { loop, reporter, random }: { loop: Loop; reporter: EndpointReporter; random: () => number },
+  ) {
+    this.endpoint = endpoint;
+    this.target = target;
+    this.loop = loop;
+    this.reporter = reporter;
+    this.retry = new Retry(random);
+  }
+
+  start(): void {
+    this.attempt();
+  }
+
+  onLost(settled: boolean): void {
+    if (settled) this.retry.reset();
+    this.waitingTold = false;
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(true));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.loop.clearTimer(this.timer);
+    this.abandon();
+  }
+
+  /** The answer to `reporter.resolve`: numeric addresses, or why there are none. */
+  onResolved(addresses: readonly string[], error: string | undefined): void {
+    if (this.closed || this.fd >= 0 || this.endpoint.isAttached || this.timer.isSet) return;
+    if (error !== undefined || addresses.length === 0) {
+      this.fail(error ?? 'name has no address', false);
+      return;
+    }
+    this.addresses = addresses;
+    this.nextAddress = 0;
+    this.lastErrno = 0;
+    this.connectNext();
+  }
+
+  onReady(): void {
+    this.decide(socketError(this.fd));
+  }
+
+  private onTimer(): void {
+    if (this.fd >= 0) this.decide(-ETIMEDOUT);
+    else this.attempt();
+  }
+
+  private attempt(): void {
+    const { target } = this;
+    if (target.kind === 'unix') {
+      this.addresses = [target.path];
+      this.nextAddress = 0;
+      this.lastErrno = 0;
+      this.connectNext();
+    } else if (this.address.setInternet(target.host, target.port)) {
+      this.onResolved([target.host], undefined);
+    } else {
+      this.reporter.resolve(this.endpoint.id, target.host);
+    }
+  }
+
+  private connectNext(): void {
+    const { target } = this;
+    const text = this.addresses[this.nextAddress++];
+    if (text === undefined) {
+      const { lastErrno } = this;
+      this.fail(describeErrno(lastErrno), lastErrno === -ECONNREFUSED || lastErrno === -ENOENT);
+      return;
+    }
+    const usable = target.kind === 'unix' ? this.address.setUnix(text) : this.address.setInternet(text, target.port);
+    if (!usable) {
+      this.connectNext();
+      return;
+    }
+    const { fd, result } = openConnecting(this.address);
+    this.fd = fd;
+    if (result === 0) {
+      this.succeed();
+    } else if (result === -EINPROGRESS) {
+      this.token = this.loop.register(fd, EPOLLOUT, this);
+      this.loop.setTimer(this.timer, this.loop.nowNs + ATTEMPT_NS);
+    } else {
+      this.decide(result);
+    }
+  }
+
+  private decide(result: number): void {
+    this.loop.clearTimer(this.timer);
+    if (result === 0) {
+      this.succeed();
+      return;
+    }
+    this.abandon();
+    this.lastErrno = result;
+    this.connectNext();
+  }
+
+  private succeed(): void {
+    const { fd } = this;
+    const isTcp = this.target.kind === 'tcp';
+    // On one host, connecting to a free port of the ephemeral range can end in a socket connected to itself (RFC 9293,
+    // simultaneous open), which would keep the machine from ever listening there.
+    if (isTcp && localAddress(fd).toString() === this.address.toString()) {
+      this.decide(-ECONNREFUSED);
+      return;
+    }
+    if (this.token >= 0) this.loop.unregister(fd, this.token);
+    this.fd = -1;
+    this.token = -1;
+    if (isTcp) tuneTcp(fd, WATCH);
+    const peer = this.target.kind === 'unix' ? this.target.path : this.address.toString();
+    this.endpoint.attach(fd, isTcp, peer);
+  }
+
+  private fail(reason: string, answered: boolean): void {
+    if (!this.waitingTold) {
+      this.waitingTold = true;
+      this.reporter.onWaiting(this.endpoint.id, reason);
+    }
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(answered));
+  }
+
+  private abandon(): void {
+    if (this.token >= 0) this.loop.unregister(this.fd, this.token);
+    if (this.fd >= 0) close(this.fd);
+    this.fd = -1;
+    this.token = -1;
+  }
+}

@@ -1,0 +1,47 @@
+// What an end of a cable is to the rest of the data plane, and what it needs from it.
+
+import type { CounterBlock } from '../../channel/counters.ts';
+import type { Batch } from '../wire/framing.ts';
+
+/** Where frames come from and go to. No method throws; what cannot be delivered is counted. */
+export interface Endpoint {
+  readonly id: number;
+  /** Bytes that wait for the machine because its connection took no more. */
+  readonly queuedBytes: number;
+  /** Bytes handed to the kernel so far: who compares two readings sees whether the machine takes anything. */
+  readonly sentBytes: number;
+  /** Sends all frames of the batch, queues what the kernel does not take, counts the rest. */
+  write(batch: Batch): void;
+  /** Stops or resumes taking frames from the machine. */
+  setReading(on: boolean): void;
+  /** Starts looking for the machine. */
+  start(): void;
+  /** Sends what can be sent at once, closes, and looks no more. */
+  close(): void;
+}
+
+/** Where an endpoint is plugged in: one end of a segment. Told of everything that happens to the endpoint. */
+export interface Port {
+  readonly counters: CounterBlock;
+  /** How much may wait for the machine at this end. */
+  readonly queueLimitBytes: number;
+  /** Whole frames came from the machine. They are counted already; the batch is only valid during the call. */
+  onFrames(batch: Batch): void;
+  /** The kernel took bytes from the queue; `queuedBytes` may be zero now. */
+  onProgress(): void;
+  /** The machine is gone, and the queue with it. */
+  onDetached(): void;
+}
+
+/** What an endpoint tells people about itself. */
+export interface EndpointReporter {
+  onListening(endpointId: number, address: string): void;
+  onWaiting(endpointId: number, reason: string): void;
+  onAttached(endpointId: number, peer: string): void;
+  onDetached(endpointId: number, reason: string): void;
+  onStreamBroken(endpointId: number, length: number): void;
+  /** A second client knocks while the first is served. */
+  onBusy(endpointId: number): void;
+  /** Asks for the addresses of a name; the answer comes to the endpoint's `onResolved`. */
+  resolve(endpointId: number, host: string): void;
+}

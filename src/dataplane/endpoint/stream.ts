@@ -1,0 +1,279 @@
+// A machine behind a stream socket, TCP or unix. This is the frame path of nearly every lab, in the order of a frame:
+//
+//  1. onReady: read into the thread's batch, behind the part of a frame kept from the last read; acknowledge at once
+//  2. cut at the length words; keep the incomplete tail; a broken length resets this connection and nothing else
+//  3. the port decides where the frames go: usually another stream's write()
+//  4. write: one send for all frames of the batch; what the kernel does not take is queued, whole frames only
+//  5. onReady again, writable: send from the queue, tell the port that there is progress
+//
+// The socket is found and replaced by an attacher (dialer.ts, acceptor.ts). A new socket starts at a frame boundary in
+// both directions: what was half read or half sent belongs to the old one and goes with it.
+
+import { DROP, FIELD } from '../../channel/counters.ts';
+import { HEADER_BYTES, READ_BYTES, SETTLED_NS } from '../limits.ts';
+import type { Loop } from '../loop/loop.ts';
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
+import { describeErrno, isAgain } from '../sys/errno.ts';
+import { recv, send } from '../sys/libc.ts';
+import { acknowledgeAtOnce, closeSocket } from '../sys/socket.ts';
+import type { Batch } from '../wire/framing.ts';
+import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
+import { OutQueue } from './out-queue.ts';
+
+const ATTACHED = 1;
+const KEPT_FIRST_BYTES = 2048;
+
+/** Who finds a socket for a stream endpoint. */
+export interface Attacher {
+  start(): void;
+  /** The socket is gone; `settled` when it had lived long enough to be called good. */
+  onLost(settled: boolean): void;
+  close(): void;
+}
+
+/** An endpoint over a stream socket. */
+export class StreamEndpoint implements Endpoint {
+  readonly id: number;
+  /** Where this endpoint is plugged in. Set before `start()`. */
+  port!: Port;
+  /** Who finds the socket. Set before `start()`. */
+  attacher!: Attacher;
+  sentBytes = 0;
+  private readonly loop: Loop;
+  private readonly reporter: EndpointReporter;
+  private readonly queue: OutQueue;
+  private fd = -1;
+  private token = -1;
+  private events = 0;
+  private isTcp = false;
+  private reading = true;
+  private attachedNs = 0;
+  /** The part of a frame that the last read ended with. */
+  private kept = new Uint8Array(0);
+  private keptBytes = 0;
+
+  constructor(id: number, loop: Loop, reporter: EndpointReporter) {
+    this.id = id;
+    this.loop = loop;
+    this.reporter = reporter;
+    this.queue = new OutQueue(loop.chunks);
+  }
+
+  get queuedBytes(): number {
+    return this.queue.bytes;
+  }
+
+  get isAttached(): boolean {
+    return this.fd >= 0;
+  }
+
+  start(): void {
+    this.attacher.start();
+  }
+
+  /** Takes a connected socket into use. */
+  attach(fd: number, isTcp: boolean, peer: string): void {
+    this.fd = fd;
+    this.isTcp = isTcp;
+    this.attachedNs = this.loop.nowNs;
+    this.events = this.wantedEvents();
+    this.token = this.loop.register(fd, this.events, this);
+    const { counters } = this.port;
+    counters[FIELD.state] = ATTACHED;
+    counters[FIELD.attaches]!++;
+    this.reporter.onAttached(this.id, peer);
+  }
+
+  onReady(events: number): void {
+    if ((events & EPOLLOUT) !== 0) this.flush();
+    // An error or hang-up is met by reading: first what the machine still sent, then the reason.
+    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0 && this.fd >= 0) this.readFrames();
+  }
+
+  setReading(on: boolean): void {
+    this.reading = on;
+    this.updateEvents();
+  }
+
+  write(batch: Batch): void {
+    const { counters } = this.port;
+    const { count, offsets } = batch;
+    if (this.fd < 0) {
+      counters[FIELD.drops + DROP.notConnected]! += count;
+      return;
+    }
+    if (this.queue.bytes > 0) {
+      this.enqueue(batch, 0, 0);
+      return;
+    }
+    const start = offsets[0]!;
+    const size = offsets[count]! - start;
+    const result = send(this.fd, batch.address + start, size, MSG_NOSIGNAL);
+    if (result === size) {
+      this.sentBytes += size;
+      counters[FIELD.txFrames]! += count;
+      counters[FIELD.txBytes]! += size - count * HEADER_BYTES;
+      return;
+    }
+    if (result < 0 && !isAgain(result)) {
+      counters[FIELD.drops + DROP.notConnected]! += count;
+      this.lose(describeErrno(result));
+      return;
+    }
+    const sent = Math.max(result, 0);
+    const first = frameAt(batch, start + sent);
+    this.sentBytes += sent;
+    counters[FIELD.txFrames]! += first;
+    counters[FIELD.txBytes]! += offsets[first]! - start - first * HEADER_BYTES;
+    this.enqueue(batch, first, start + sent - offsets[first]!);
+  }
+
+  close(): void {
+    this.attacher.close();
+    if (this.fd < 0) return;
+    this.flush();
+    if (this.fd >= 0) this.release(DROP.stopped);
+  }
+
+  /** Drops the connection and has the attacher look for the next. */
+  lose(reason: string): void {
+    this.release(DROP.notConnected);
+    this.reporter.onDetached(this.id, reason);
+    this.port.onDetached();
+    this.attacher.onLost(this.loop.nowNs - this.attachedNs >= SETTLED_NS);
+  }
+
+  private readFrames(): void {
+    const { batch } = this.loop;
+    const { keptBytes } = this;
+    if (keptBytes > 0) batch.bytes.set(this.kept.subarray(0, keptBytes), 0);
+    const result = recv(this.fd, batch.address + keptBytes, READ_BYTES, 0);
+    if (result <= 0) {
+      if (!isAgain(result)) this.lose(result === 0 ? 'closed by peer' : describeErrno(result));
+      return;
+    }
+    if (this.isTcp) acknowledgeAtOnce(this.fd);
+    batch.cut(keptBytes + result);
+    this.keep(batch);
+    const { counters } = this.port;
+    if (batch.empty > 0) counters[FIELD.drops + DROP.empty]! += batch.empty;
+    if (batch.count > 0) {
+      counters[FIELD.rxFrames]! += batch.count;
+      counters[FIELD.rxBytes]! += batch.payloadBytes;
+      const { broken, brokenLength } = batch;
+      this.port.onFrames(batch);
+      if (broken) this.breakStream(brokenLength);
+    } else if (batch.broken) {
+      this.breakStream(batch.brokenLength);
+    }
+  }
+
+  private breakStream(length: number): void {
+    this.port.counters[FIELD.drops + DROP.oversize]!++;
+    this.reporter.onStreamBroken(this.id, length);
+    if (this.fd >= 0) this.lose(`frame length ${length} out of range`);
+  }
+
+  private keep(batch: Batch): void {
+    const size = batch.restEnd - batch.restStart;
+    this.keptBytes = size;
+    if (size === 0) return;
+    if (this.kept.length < size) {
+      let capacity = Math.max(this.kept.length, KEPT_FIRST_BYTES);
+      while (capacity < size) capacity *= 2;
+      this.kept = new Uint8Array(capacity);
+    }
+    this.kept.set(batch.bytes.subarray(batch.restStart, batch.restEnd), 0);
+  }
+
+  /** Queues the batch from frame `first` on, of which `skipped` bytes are sent already; counts what has no room. */
+  private enqueue(batch: Batch, first: number, skipped: number): void {
+    const { counters } = this.port;
+    const { offsets, count } = batch;
+    const from = offsets[first]! + skipped;
+    const room = this.port.queueLimitBytes - this.queue.bytes;
+    let last = count;
+    if (offsets[count]! - from > room) {
+      last = Math.max(first, frameAt(batch, from + Math.max(room, 0)));
+      // A frame that has begun must be finished, whatever the limit says.
+      if (skipped > 0 && last === first) last++;
+      counters[FIELD.drops + DROP.queueFull]! += count - last;
+    }
+    if (last > first) {
+      this.queue.append(batch.bytes, from, offsets[last]!, last - first, skipped);
+      this.noteQueue();
+      this.updateEvents();
+    }
+  }
+
+  private flush(): void {
+    const { counters } = this.port;
+    let progressed = false;
+    while (this.queue.bytes > 0) {
+      const size = this.queue.headSize();
+      const result = send(this.fd, this.queue.headAddress(), size, MSG_NOSIGNAL);
+      if (result < 0) {
+        if (!isAgain(result)) {
+          this.lose(describeErrno(result));
+          return;
+        }
+        break;
+      }
+      progressed = true;
+      this.sentBytes += result;
+      this.queue.sent(result);
+      counters[FIELD.txFrames]! += this.queue.doneFrames;
+      counters[FIELD.txBytes]! += this.queue.donePayload;
+      if (result < size) break;
+    }
+    this.noteQueue();
+    this.updateEvents();
+    if (progressed) this.port.onProgress();
+  }
+
+  private release(queueDropReason: number): void {
+    this.loop.unregister(this.fd, this.token);
+    closeSocket(this.fd);
+    this.fd = -1;
+    this.token = -1;
+    const { counters } = this.port;
+    if (this.keptBytes > 0) counters[FIELD.drops + DROP.truncated]!++;
+    this.keptBytes = 0;
+    this.kept = new Uint8Array(0);
+    if (this.queue.frames > 0) counters[FIELD.drops + queueDropReason]! += this.queue.frames;
+    this.queue.clear();
+    this.noteQueue();
+    counters[FIELD.state] = 0;
+  }
+
+  private noteQueue(): void {
+    const { counters } = this.port;
+    counters[FIELD.queueBytes] = this.queue.bytes;
+    counters[FIELD.queueFrames] = this.queue.frames;
+  }
+
+  private wantedEvents(): number {
+    return (this.reading ? EPOLLIN : 0) | (this.queue.bytes > 0 ? EPOLLOUT : 0);
+  }
+
+  private updateEvents(): void {
+    if (this.fd < 0) return;
+    const events = this.wantedEvents();
+    if (events === this.events) return;
+    this.events = events;
+    this.loop.watch(this.fd, events, this.token);
+  }
+}
+
+/** The frame of the batch in which `position` lies: the last one that starts at or before it. */
+function frameAt(batch: Batch, position: number): number {
+  const { offsets } = batch;
+  let low = 0;
+  let high = batch.count;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (offsets[middle]! <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,115 @@
+// The map of the data plane: wait, hand each ready descriptor to its owner, run what is due, again. All of it is
+// synchronous; nothing here allocates, throws or awaits while frames flow.
+
+import { ChunkPool } from '../chunks.ts';
+import { EVENTS_PER_WAIT } from '../limits.ts';
+import { monotonicNs } from '../sys/clock.ts';
+import { EPOLLET, EPOLLIN } from '../sys/constants.ts';
+import { Epoll } from '../sys/epoll.ts';
+import { Alarm } from '../sys/timerfd.ts';
+import { Wakeup } from '../sys/wakeup.ts';
+import { Batch } from '../wire/framing.ts';
+import { type Timer, TimerHeap } from './timer.ts';
+
+/** Who is told when a descriptor is ready. */
+export interface FdOwner {
+  /** `events` is the EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP bits that hold. */
+  onReady(events: number): void;
+}
+
+/** One thread's loop. */
+export class Loop {
+  /** The time of this round, in nanoseconds of the monotonic clock. */
+  nowNs = monotonicNs();
+  /** The one batch into which every endpoint of this thread reads. */
+  readonly batch = new Batch();
+  readonly chunks = new ChunkPool();
+  private readonly epoll = new Epoll(EVENTS_PER_WAIT);
+  private readonly alarm = new Alarm();
+  private alarmDueNs = Number.POSITIVE_INFINITY;
+  private readonly wakeup = new Wakeup();
+  private readonly timers = new TimerHeap();
+  private readonly owners: (FdOwner | null)[] = [];
+  private freeTokens: number[] = [];
+  /** Tokens given up during this round: an event of this round may still name them. */
+  private releasedTokens: number[] = [];
+  private running = false;
+
+  /** @param onWakeup called after another thread wrote to `wakeupFd` */
+  constructor(onWakeup: () => void) {
+    this.register(this.alarm.fd, EPOLLIN | EPOLLET, { onReady: () => {} });
+    this.register(this.wakeup.fd, EPOLLIN, {
+      onReady: () => {
+        this.wakeup.clear();
+        onWakeup();
+      },
+    });
+  }
+
+  /** The descriptor that wakes this loop when eight bytes are written to it. */
+  get wakeupFd(): number {
+    return this.wakeup.fd;
+  }
+
+  /** Watches `fd`; returns the token for the calls below. */
+  register(fd: number, events: number, owner: FdOwner): number {
+    const token = this.freeTokens.pop() ?? this.owners.length;
+    this.owners[token] = owner;
+    this.epoll.add(fd, events, token);
+    return token;
+  }
+
+  watch(fd: number, events: number, token: number): void {
+    this.epoll.modify(fd, events, token);
+  }
+
+  /** Stops watching. The caller closes `fd`. */
+  unregister(fd: number, token: number): void {
+    this.epoll.remove(fd);
+    this.owners[token] = null;
+    this.releasedTokens.push(token);
+  }
+
+  setTimer(timer: Timer, dueNs: number): void {
+    this.timers.set(timer, dueNs);
+  }
+
+  clearTimer(timer: Timer): void {
+    this.timers.clear(timer);
+  }
+
+  /** Runs until `stop()`. */
+  run(): void {
+    this.running = true;
+    while (this.running) this.round();
+  }
+
+  /** Ends `run()` after this round. */
+  stop(): void {
+    this.running = false;
+  }
+
+  close(): void {
+    this.epoll.close();
+    this.alarm.close();
+    this.wakeup.close();
+  }
+
+  private round(): void {
+    const dueNs = this.timers.nextDueNs;
+    if (dueNs !== this.alarmDueNs && dueNs !== Number.POSITIVE_INFINITY) {
+      this.alarmDueNs = dueNs;
+      this.alarm.set(dueNs);
+    }
+    const ready = this.epoll.wait(-1);
+    this.nowNs = monotonicNs();
+    for (let i = 0; i < ready; i++) {
+      const owner = this.owners[this.epoll.readyToken(i)];
+      if (owner !== null && owner !== undefined) owner.onReady(this.epoll.readyEvents(i));
+    }
+    while (this.releasedTokens.length > 0) this.freeTokens.push(this.releasedTokens.pop()!);
+    if (this.timers.nextDueNs <= this.nowNs) this.timers.runDue(this.nowNs);
+    // An alarm that has rung is spent: whatever is due next must set it again.
+    if (this.alarmDueNs <= this.nowNs) this.alarmDueNs = Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,50 @@
+// Entry of a forwarding thread: build the loop, take commands, report. The thread sits in epoll_wait and never returns
+// to Node's event loop until it is told to stop, so nothing here may rely on timers, promises or console output.
+
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Command, Report, WorkerSetup } from '../../channel/messages.ts';
+import { TapRing } from '../../channel/tap-ring.ts';
+import type { EndpointReporter } from '../endpoint/endpoint.ts';
+import { Tap } from '../tap.ts';
+import { Commands } from './commands.ts';
+import { Loop } from './loop.ts';
+import { checkPlatform } from './self-check.ts';
+
+const setup = workerData as WorkerSetup;
+
+function report(message: Report): void {
+  parentPort!.postMessage(message);
+}
+
+const reporter: EndpointReporter = {
+  onListening: (endpointId, address) => report({ type: 'listening', endpointId, address }),
+  onWaiting: (endpointId, reason) => report({ type: 'waiting', endpointId, reason }),
+  onAttached: (endpointId, peer) => report({ type: 'attached', endpointId, peer }),
+  onDetached: (endpointId, reason) => report({ type: 'detached', endpointId, reason }),
+  onStreamBroken: (endpointId, length) => report({ type: 'streamBroken', endpointId, length }),
+  onBusy: (endpointId) => report({ type: 'busy', endpointId }),
+  resolve: (endpointId, host) => report({ type: 'resolve', endpointId, host }),
+};
+
+const tap =
+  setup.tapShared === undefined ? null : new Tap(new TapRing(setup.tapShared), () => report({ type: 'tapped' }));
+
+checkPlatform();
+const loop = new Loop(takeCommands);
+const commands = new Commands(loop, { reporter, tap, random: Math.random });
+
+function takeCommands(): void {
+  for (;;) {
+    const received = receiveMessageOnPort(setup.port) as { message: Command } | undefined;
+    if (received === undefined) return;
+    commands.run(received.message);
+  }
+}
+
+report({ type: 'ready', wakeupFd: loop.wakeupFd });
+// Commands may have been posted before there was a descriptor to wake us by.
+takeCommands();
+loop.run();
+report({ type: 'stopped' });
+loop.close();
+setup.port.close();

@@ -1,0 +1,71 @@
+// QEMU's stream framing: a 4-byte big-endian length, then the frame, nothing else (QEMU net/socket.c,
+// net_socket_receive; net/net.c, net_fill_rstate). A batch is what one read brought, cut at frame boundaries.
+
+import { HEADER_BYTES, KEEP_BYTES, MAX_BATCH_FRAMES, MAX_FRAME_BYTES, READ_BYTES } from '../limits.ts';
+import { NativeMemory } from '../sys/memory.ts';
+
+/**
+ * Whole frames, back to back in stream form:
+ *
+ * ```
+ *   bytes:  ... | length | frame 0 | length | frame 1 | ...
+ *               ^ offsets[0]       ^ offsets[1]             ^ offsets[count] = end
+ * ```
+ *
+ * One batch exists per thread and is refilled by every read; who wants to keep bytes copies them.
+ */
+export class Batch {
+  readonly memory = new NativeMemory(KEEP_BYTES + READ_BYTES);
+  readonly bytes = this.memory.bytes;
+  readonly address = this.memory.address;
+  /** Where each frame's length word stands; one more than `count` is valid. */
+  readonly offsets = new Int32Array(MAX_BATCH_FRAMES + 1);
+  count = 0;
+  /** Where the incomplete frame after the last whole one starts and ends. */
+  restStart = 0;
+  restEnd = 0;
+  /** Zero-length frames that were left out: one of them wedges a QEMU netdev for good. */
+  empty = 0;
+  /** A length beyond the limit was met: the stream is out of step from here on. */
+  broken = false;
+  /** The length that broke it. */
+  brokenLength = 0;
+
+  /** Bytes of frames without their length words. */
+  get payloadBytes(): number {
+    return this.offsets[this.count]! - this.offsets[0]! - HEADER_BYTES * this.count;
+  }
+
+  /** Cuts `bytes[0, end)` into frames. Empty frames are taken out by moving what follows. */
+  cut(end: number): void {
+    const { bytes, offsets } = this;
+    let count = 0;
+    let at = 0;
+    let shift = 0;
+    this.empty = 0;
+    this.broken = false;
+    while (end - at >= HEADER_BYTES) {
+      const length = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+      if (length === 0) {
+        this.empty++;
+        shift += HEADER_BYTES;
+        at += HEADER_BYTES;
+        continue;
+      }
+      if (length > MAX_FRAME_BYTES) {
+        this.broken = true;
+        this.brokenLength = length;
+        break;
+      }
+      const next = at + HEADER_BYTES + length;
+      if (next > end) break;
+      if (shift > 0) bytes.copyWithin(at - shift, at, next);
+      offsets[count++] = at - shift;
+      at = next;
+    }
+    offsets[count] = at - shift;
+    this.count = count;
+    this.restStart = at;
+    this.restEnd = this.broken ? at : end;
+  }
+}
