@@ -1,0 +1,180 @@
+// Every error that a person or a program can be told about: one table of code -> HTTP status, exit code and text, and
+// the class that carries a row of it. Programs match on the code, never on the text. Open to all folders, imports
+// nothing. docs/errors.md lists the same codes; errors.test.ts fails when the two differ.
+
+interface ErrorRow<D> {
+  readonly status: number;
+  readonly exitCode: number;
+  readonly text: (details: D) => string;
+}
+
+// Exit code 2 is what argparse and getopt programs use for "you typed something wrong".
+const USAGE_EXIT_CODE = 2;
+const MAX_QUOTED_LENGTH = 120;
+
+function usage<D>(text: (details: D) => string): ErrorRow<D> {
+  return { status: 400, exitCode: USAGE_EXIT_CODE, text };
+}
+
+function conflict<D>(text: (details: D) => string): ErrorRow<D> {
+  return { status: 409, exitCode: USAGE_EXIT_CODE, text };
+}
+
+/** Puts a value that someone typed in quotes, harmless on a terminal and not too long. */
+export function quote(value: string): string {
+  const short = value.length > MAX_QUOTED_LENGTH ? `${value.slice(0, MAX_QUOTED_LENGTH)}…` : value;
+  // JSON leaves DEL, the C1 controls and the marks that turn the direction of writing as they are.
+  return JSON.stringify(short).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function suggest(suggestion: string | undefined): string {
+  return suggestion === undefined ? '' : `; perhaps you mean ${quote(suggestion)}`;
+}
+
+/** Where an endpoint is written: the endpoint as typed, and the link or hub around it. */
+export interface EndpointPlace {
+  readonly text: string;
+  readonly kind: 'link' | 'hub';
+  readonly segment: string;
+}
+
+/** The table: code -> HTTP status, exit code, text. */
+export const ERRORS = {
+  endpoint_malformed: usage(
+    (d: { text: string; form: string; example: string; suggestion?: string | undefined }) =>
+      `Cannot read endpoint ${quote(d.text)}: write ${d.form}, such as "${d.example}"${suggest(d.suggestion)}`,
+  ),
+  endpoint_kind_unknown: usage(
+    (d: { text: string; kind: string; forms: readonly string[]; suggestion?: string | undefined }) =>
+      `Cannot read endpoint ${quote(d.text)}: ${quote(d.kind)} is not a kind of endpoint; ` +
+      `write ${d.forms.join(' or ')}${suggest(d.suggestion)}`,
+  ),
+  interface_missing: usage(
+    (d: { text: string; example: string }) =>
+      `Endpoint ${quote(d.text)} names no interface: write HOST/N, such as "${d.example}"`,
+  ),
+  interface_invalid: usage(
+    (d: { text: string; interface: string; example: string }) =>
+      `Endpoint ${quote(d.text)} has interface ${quote(d.interface)}, which is not a number: ` +
+      `write HOST/N, such as "${d.example}"`,
+  ),
+  interface_management: usage(
+    (d: { text: string; example: string }) =>
+      `Endpoint ${quote(d.text)} has interface 0, the management interface, which vrnetlab does not offer over TCP: ` +
+      `number interfaces from 1, such as "${d.example}"`,
+  ),
+  interface_out_of_range: usage(
+    (d: { text: string; interface: string; max: number }) =>
+      `Endpoint ${quote(d.text)} has interface ${quote(d.interface)}: ` +
+      `write a number from 1 to ${d.max}, because interface N is TCP port 10000 + N`,
+  ),
+  host_invalid: usage(
+    (d: { text: string; host: string }) =>
+      `Endpoint ${quote(d.text)} has host ${quote(d.host)}: write a name of letters, digits, ".", "-" and "_", ` +
+      'an IPv4 address, or an IPv6 address in brackets, such as "[2001:db8::1]"',
+  ),
+  address_invalid: usage(
+    (d: { text: string; address: string }) =>
+      `Endpoint ${quote(d.text)} has address ${quote(d.address)}: write an IPv4 address of this machine, ` +
+      'or an IPv6 address in brackets, or leave it out to listen on all of them, such as "listen:9000"',
+  ),
+  port_out_of_range: usage(
+    (d: { text: string; port: string }) =>
+      `Endpoint ${quote(d.text)} has port ${quote(d.port)}: write a number from 1 to 65535`,
+  ),
+  path_invalid: usage(
+    (d: { text: string; example: string; maxBytes: number }) =>
+      `Endpoint ${quote(d.text)} needs a path of 1 to ${d.maxBytes} bytes without NUL, such as "${d.example}"`,
+  ),
+  double_dash: usage(
+    (d: { text: string }) =>
+      `Name ${quote(d.text)} contains "--", which only separates the two ends of a link: ` +
+      'choose a name without it, and write a link as "vr1/1--vr2/1"',
+  ),
+  link_malformed: usage(
+    (d: { text: string }) =>
+      `Cannot read link ${quote(d.text)}: write two endpoints with "--" between them and nowhere else, ` +
+      'such as "vr1/1--vr2/1"',
+  ),
+  link_to_itself: usage(
+    (d: { link: string; endpoint: string }) =>
+      `Link ${quote(d.link)} joins endpoint ${quote(d.endpoint)} to itself: ` +
+      'write two different endpoints, such as "vr1/1--vr2/1"',
+  ),
+  hub_too_small: usage(
+    (d: { hub: string; members: number }) =>
+      `Hub ${quote(d.hub)} has ${d.members === 0 ? 'no endpoint' : 'one endpoint'}: ` +
+      'write two or more, such as "vr1/1 vr2/1 vr3/1"',
+  ),
+  segment_name_invalid: usage(() => 'A link or hub has an empty name: give it a name of one or more characters'),
+  segment_name_taken: conflict(
+    (d: { name: string }) =>
+      `Two links or hubs are called ${quote(d.name)}: write each link once and give each hub its own name`,
+  ),
+  endpoint_used_twice: conflict((d: { first: EndpointPlace; second: EndpointPlace }) => {
+    const { first, second } = d;
+    const alias = first.text === second.text ? '' : ` (written there as ${quote(first.text)})`;
+    return first.segment === second.segment
+      ? `Endpoint ${quote(second.text)} is used twice${alias} in ${second.kind} ${quote(second.segment)}: ` +
+          'write each endpoint once'
+      : `Endpoint ${quote(second.text)} of ${second.kind} ${quote(second.segment)} is already used ` +
+          `in ${first.kind} ${quote(first.segment)}${alias}: write each endpoint once`;
+  }),
+  topology_empty: usage(() => 'Nothing to connect: add --p2p vr1/1--vr2/1, or --hub vr1/1 vr2/1 vr3/1'),
+  duration_invalid: usage(
+    (d: { text: string }) =>
+      `Cannot read duration ${quote(d.text)}: write "10s", "500ms", "1m" or "1m30s"; a number alone is seconds`,
+  ),
+  duration_out_of_range: usage(
+    (d: { text: string; min: string; max: string }) =>
+      `Duration ${quote(d.text)} is out of range: write one from "${d.min}" to "${d.max}"`,
+  ),
+  shard_invalid: usage(
+    (d: { text: string; max: number }) =>
+      `Cannot read shard ${quote(d.text)}: write K/N with N from 1 to ${d.max} and K from 1 to N, such as "1/3", ` +
+      'or "auto/3"',
+  ),
+  shard_slot_unknown: usage(
+    (d: { text: string; hostname: string }) =>
+      `Cannot tell which shard of ${quote(d.text)} this is: set TCPBRIDGE_SLOT to a number from 1, or give the host ` +
+      `a name that ends in an ordinal, such as "tcpbridge-0" (it is ${quote(d.hostname)})`,
+  ),
+  shard_slot_out_of_range: usage(
+    (d: { text: string; slot: string; source: string; n: number }) =>
+      `Slot ${quote(d.slot)} from ${d.source} is not one of the ${d.n} that ${quote(d.text)} speaks of: ` +
+      `run as many instances as there are shards, with slots from 1 to ${d.n}`,
+  ),
+  option_invalid: usage((d: { text: string; expected: string }) => `Cannot use ${quote(d.text)}: write ${d.expected}`),
+};
+
+/** A code of the error table. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What the text of one code is made from. */
+export type ErrorDetails<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]['text']>[0];
+
+// The same table, in a form in which the compiler can relate a code to its own details.
+const ROWS: { readonly [C in ErrorCode]: ErrorRow<ErrorDetails<C>> } = ERRORS;
+
+/** An error from the table, with a text for people and a code for programs. */
+export class TcpbridgeError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'TcpbridgeError';
+  readonly code: C;
+  /** HTTP status of a reply that reports this error. */
+  readonly status: number;
+  /** Exit code of a command that ends with this error. */
+  readonly exitCode: number;
+  readonly details: ErrorDetails<C>;
+
+  constructor(code: C, details: ErrorDetails<C>, options?: { cause?: unknown }) {
+    const row = ROWS[code];
+    super(row.text(details), options);
+    this.code = code;
+    this.status = row.status;
+    this.exitCode = row.exitCode;
+    this.details = details;
+  }
+}
