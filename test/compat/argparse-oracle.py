@@ -1,9 +1,9 @@
 """Answers what Python's argparse makes of command lines.
 
 Standard input: a JSON list of objects with an "argv" each. Standard output: the same list, each object with what argparse
-answers, either "flags", or "exit" and "stderr"; one object a line. To make argparse-cases.json anew:
+answers, either "flags", or "exit" and "stderr". To make argparse-cases.json anew:
 
-    python3 test/compat/argparse-oracle.py < test/compat/argparse-cases.json > new.json
+    python3 test/compat/argparse-oracle.py < test/compat/argparse-cases.json > new.json  # then: npm run fix
 
 The options are those of src/cli/compat.ts.
 """
