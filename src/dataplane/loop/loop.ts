@@ -81,7 +81,12 @@ export class Loop {
   /** Runs until `stop()`. */
   run(): void {
     this.running = true;
-    while (this.running) this.round();
+    while (this.running) this.round(-1);
+  }
+
+  /** One round that waits for nothing: for whoever drives the loop by hand. Returns how many owners were called. */
+  poll(): number {
+    return this.round(0);
   }
 
   /** Ends `run()` after this round. */
@@ -95,13 +100,13 @@ export class Loop {
     this.wakeup.close();
   }
 
-  private round(): void {
+  private round(timeoutMs: number): number {
     const dueNs = this.timers.nextDueNs;
     if (dueNs !== this.alarmDueNs && dueNs !== Number.POSITIVE_INFINITY) {
       this.alarmDueNs = dueNs;
       this.alarm.set(dueNs);
     }
-    const ready = this.epoll.wait(-1);
+    const ready = this.epoll.wait(timeoutMs);
     this.nowNs = monotonicNs();
     for (let i = 0; i < ready; i++) {
       const owner = this.owners[this.epoll.readyToken(i)];
@@ -111,5 +116,6 @@ export class Loop {
     if (this.timers.nextDueNs <= this.nowNs) this.timers.runDue(this.nowNs);
     // An alarm that has rung is spent: whatever is due next must set it again.
     if (this.alarmDueNs <= this.nowNs) this.alarmDueNs = Number.POSITIVE_INFINITY;
+    return ready;
   }
 }

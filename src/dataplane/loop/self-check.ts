@@ -13,7 +13,7 @@ const TOKENS = [0x1234_5678, 0x0abc_def0] as const;
 export function checkPlatform(): void {
   const epoll = new Epoll(4);
   const events = TOKENS.map(() => new Wakeup());
-  events.forEach((event, index) => epoll.add(event.fd, EPOLLOUT | EPOLLIN, TOKENS[index]!));
+  for (const [index, event] of events.entries()) epoll.add(event.fd, EPOLLOUT | EPOLLIN, TOKENS[index]!);
   const ready = epoll.wait(0);
   const seen = new Set(Array.from({ length: Math.max(ready, 0) }, (_, index) => epoll.readyToken(index)));
   const writable = ready === 2 && epoll.readyEvents(0) === EPOLLOUT && epoll.readyEvents(1) === EPOLLOUT;

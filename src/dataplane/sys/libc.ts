@@ -71,6 +71,12 @@ export const getsockopt = declare('int getsockopt(int, int, int, uintptr_t, uint
 export const epollCreate = declare('int epoll_create1(int)') as (flags: N) => N;
 export const epollCtl = declare('int epoll_ctl(int, int, int, uintptr_t)') as (ep: N, op: N, fd: N, at: N) => N;
 export const epollWait = declare('int epoll_wait(int, uintptr_t, int, int)') as (ep: N, at: N, most: N, ms: N) => N;
+export const socketpair = declare('int socketpair(int, int, int, uintptr_t)') as (
+  family: N,
+  type: N,
+  protocol: N,
+  at: N,
+) => N;
 export const eventfd = declare('int eventfd(unsigned int, int)') as (initial: N, flags: N) => N;
 export const timerfdCreate = declare('int timerfd_create(int, int)') as (clock: N, flags: N) => N;
 export const timerfdSettime = declare('int timerfd_settime(int, int, uintptr_t, uintptr_t)') as (

@@ -21,7 +21,8 @@ import {
   TCP_QUICKACK,
   TCP_USER_TIMEOUT,
 } from './constants.ts';
-import { accept4, bind, close, connect, getsockopt, listen, setsockopt, shutdown, socket } from './libc.ts';
+import { describeErrno } from './errno.ts';
+import { accept4, bind, close, connect, getsockopt, listen, setsockopt, shutdown, socket, socketpair } from './libc.ts';
 import { NativeMemory } from './memory.ts';
 import type { SocketAddress } from './socket-address.ts';
 
@@ -100,4 +101,11 @@ export function socketError(fd: number): number {
 export function closeSocket(fd: number): void {
   shutdown(fd, SHUT_WR);
   close(fd);
+}
+
+/** Two connected unix stream sockets, for tests: no names, no waiting. */
+export function openPair(): [number, number] {
+  const result = socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, value.address);
+  if (result < 0) throw new Error(`socketpair: ${describeErrno(result)}`);
+  return [value.view.getInt32(0, true), value.view.getInt32(4, true)];
 }
