@@ -1,0 +1,16 @@
+// The list of all cases, in the order in which they run and are shown. A new case is a file here and a line below.
+import type { BenchCase } from './case.ts';
+import { FLOOD_CASES } from './flood.ts';
+import { IDLE_CASES } from './idle.ts';
+import { PACED_CASES } from './paced.ts';
+import { ROUND_TRIP_CASES } from './round-trip.ts';
+import { START_UP_CASES } from './start-up.ts';
+
+/** Every case of `make bench`. */
+export const CASES: readonly BenchCase[] = [
+  ...PACED_CASES,
+  ...FLOOD_CASES,
+  ...ROUND_TRIP_CASES,
+  ...START_UP_CASES,
+  ...IDLE_CASES,
+];

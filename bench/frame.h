@@ -1,0 +1,49 @@
+// The frames of the generator: a 4-byte big-endian length as QEMU's net/socket.c writes it, then a header that says which
+// frame this is and when it was sent, then bytes that follow from the header. A frame that is cut, mixed up, doubled or
+// altered anywhere cannot pass check_frame().
+#pragma once
+#include <arpa/inet.h>
+#include <stdint.h>
+#include <string.h>
+
+// NET_BUFSIZE of QEMU's include/net/net.h: longer frames make it close the connection.
+enum { LENGTH_BYTES = 4, MAX_FRAME_BYTES = 4096 + 65536 };
+
+struct frame_header {
+  uint32_t link;
+  uint32_t side;  // the end that sent it
+  uint64_t sequence;
+  uint64_t sent_ns;
+};
+
+enum { MIN_FRAME_BYTES = sizeof(struct frame_header), PATTERN_STARTS = 4093 };
+
+static uint8_t pattern[PATTERN_STARTS + MAX_FRAME_BYTES];
+
+static void fill_pattern(void) {
+  uint64_t state = 1;
+  for (size_t i = 0; i < sizeof pattern; i++) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    pattern[i] = (uint8_t)(state >> 56);
+  }
+}
+
+static const uint8_t *pattern_of(const struct frame_header *header) {
+  return pattern + (header->sequence * 31 + header->link * 7 + header->side * 2039) % PATTERN_STARTS;
+}
+
+// Writes length and frame, returns the number of bytes.
+static size_t write_frame(uint8_t *out, const struct frame_header *header, uint32_t frame_bytes) {
+  uint32_t length = htonl(frame_bytes);
+  memcpy(out, &length, LENGTH_BYTES);
+  memcpy(out + LENGTH_BYTES, header, sizeof *header);
+  memcpy(out + LENGTH_BYTES + sizeof *header, pattern_of(header), frame_bytes - sizeof *header);
+  return LENGTH_BYTES + frame_bytes;
+}
+
+// Reads the header of a whole frame (without its length); returns 0 when any byte is not what the sender wrote.
+static int check_frame(const uint8_t *frame, uint32_t frame_bytes, uint32_t link, uint32_t side, struct frame_header *header) {
+  memcpy(header, frame, sizeof *header);
+  if (header->link != link || header->side != side) return 0;
+  return memcmp(frame + sizeof *header, pattern_of(header), frame_bytes - sizeof *header) == 0;
+}

@@ -1,0 +1,72 @@
+// Where the benchmark runs: the project's folder, the two processors, the compiled C programs, and what to say of the machine.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder, wherever this file was compiled to. */
+export function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder)) throw new Error('No package.json above the benchmark');
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** What a reader of the figures must know of the machine. */
+export interface Machine {
+  readonly kernel: string;
+  readonly cpuModel: string;
+  readonly cpuCount: number;
+  readonly memoryGibibytes: number;
+  readonly nodeVersion: string;
+}
+
+/** Describes this machine. */
+export function describeMachine(): Machine {
+  return {
+    kernel: release(),
+    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    cpuCount: availableParallelism(),
+    memoryGibibytes: Math.round(totalmem() / 2 ** 30),
+    nodeVersion: process.version,
+  };
+}
+
+/** The processors of the generator and of the relay; both undefined on a machine with one. */
+export interface Processors {
+  readonly generator: number | undefined;
+  readonly relay: number | undefined;
+}
+
+/** Picks the first and the last processor that this process may use. */
+export function pickProcessors(): Processors {
+  const list = /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const numbers = list.split(/[-,]/).map(Number);
+  const generator = numbers[0]!;
+  const relay = numbers[numbers.length - 1]!;
+  return generator === relay ? { generator: undefined, relay: undefined } : { generator, relay };
+}
+
+/** Compiles one C program of `bench/` unless it is newer than all sources, and returns its path. */
+export function compileProgram(name: 'floor' | 'generator'): string {
+  const sources = join(projectRoot(), 'bench');
+  const output = join(projectRoot(), 'build', 'bench', 'bin', name);
+  const inputs = {
+    floor: ['floor.c'],
+    generator: ['generator.c', 'generator-options.h', 'frame.h', 'histogram.h', 'process.h'],
+  };
+  const newest = Math.max(...inputs[name].map((file) => statSync(join(sources, file)).mtimeMs));
+  if (existsSync(output) && statSync(output).mtimeMs > newest) return output;
+  mkdirSync(dirname(output), { recursive: true });
+  try {
+    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-o', output, join(sources, `${name}.c`)], { stdio: 'pipe' });
+  } catch (cause) {
+    throw new Error(`Cannot compile "bench/${name}.c": run scripts/install-bench-tools for gcc and libc6-dev`, {
+      cause,
+    });
+  }
+  return output;
+}
