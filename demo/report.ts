@@ -86,6 +86,7 @@ export function formatNextSteps(paint: Paint): string {
   const steps = [
     ['node dist/bin.js --help', 'all that the command can do'],
     ['node dist/bin.js --p2p vr1/1--vr2/1', 'two vrnetlab routers, first interface to first'],
+    ['node dist/bin.js --debug --p2p vr1/1--vr2/1', 'the same, with a line for each frame'],
     ['node dist/bin.js --hub vr1/3 vr2/3 vr3/3', 'three on one segment'],
     ['make demo-qemu', 'this demonstration with two real QEMU machines'],
     ['make test', 'everything that proves the project'],
