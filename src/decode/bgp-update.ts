@@ -4,7 +4,7 @@
 import { formatIpv4, formatIpv6 } from './address.ts';
 import { afiSafi } from './bgp-families.ts';
 import type { View } from './view.ts';
-import { firstOf, words } from './wording.ts';
+import { words } from './wording.ts';
 
 const ORIGIN = 1;
 const AS_PATH = 2;
@@ -17,7 +17,6 @@ const MP_UNREACH = 15;
 const SET = 1;
 const SEQUENCE = 2;
 const MAX_ATTRIBUTES = 64;
-const MAX_PREFIXES = 1024;
 const MAX_PATH = 12;
 
 /** Words for the body of an UPDATE message. */
@@ -143,26 +142,37 @@ function describeRoutes(family: number, subsequent: number, view: View): string 
 function describePrefixes(view: View, addressBytes: 4 | 16): string {
   if (view.size === 0) return '';
   const plain = readPrefixes(view, addressBytes, 0);
-  const defaults = plain?.filter((prefix) => prefix.endsWith('/0')).length ?? 2;
   // RFC 7911: a path identifier of 4 bytes in front of each; read as plain prefixes it looks like many default routes.
-  const prefixes = defaults > 1 ? (readPrefixes(view, addressBytes, 4) ?? plain) : plain;
-  return prefixes ? firstOf(prefixes) : `${view.size} bytes of routes`;
+  const isDoubtful = plain === undefined || plain.defaultRoutes > 1;
+  const prefixes = isDoubtful ? (readPrefixes(view, addressBytes, 4) ?? plain) : plain;
+  if (!prefixes) return `${view.size} bytes of routes`;
+  return prefixes.count > 1 ? `${prefixes.first} (+${prefixes.count - 1})` : prefixes.first;
+}
+
+interface Prefixes {
+  readonly first: string;
+  readonly count: number;
+  readonly defaultRoutes: number;
 }
 
 // Undefined unless the prefixes fill the view; a captured part is read as far as it goes.
-function readPrefixes(view: View, addressBytes: 4 | 16, pathIdBytes: 0 | 4): string[] | undefined {
-  const prefixes: string[] = [];
+function readPrefixes(view: View, addressBytes: 4 | 16, pathIdBytes: 0 | 4): Prefixes | undefined {
+  let first = '';
+  let count = 0;
+  let defaultRoutes = 0;
   let offset = 0;
-  while (offset < view.length && prefixes.length < MAX_PREFIXES) {
+  while (offset < view.length) {
     const bits = view.u8(offset + pathIdBytes);
     const bytes = Math.ceil(bits / 8);
     const end = offset + pathIdBytes + 1 + bytes;
     if (bits > addressBytes * 8 || end > view.size) return undefined;
     if (!view.has(end)) break;
-    prefixes.push(`${padAddress(view.at(offset + pathIdBytes + 1, bytes), addressBytes)}/${bits}`);
+    if (count === 0) first = `${padAddress(view.at(offset + pathIdBytes + 1, bytes), addressBytes)}/${bits}`;
+    if (bits === 0) defaultRoutes += 1;
+    count += 1;
     offset = end;
   }
-  return prefixes;
+  return { first, count, defaultRoutes };
 }
 
 function padAddress(view: View, addressBytes: 4 | 16): string {

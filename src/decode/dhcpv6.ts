@@ -54,11 +54,11 @@ function readOptions(view: View): Tlv[] {
 function describeOption({ type, value }: Tlv): string {
   if (type === IA_NA) {
     const address = findTlv(readOptions(value.at(12)), IA_ADDRESS);
-    return words('address', address?.ipv6(0));
+    return words('address', address?.ipv6(0) ?? 'wanted');
   }
   if (type === IA_PD) {
     const prefix = findTlv(readOptions(value.at(12)), IA_PREFIX);
-    return words('prefix', prefix && `${prefix.ipv6(9)}/${prefix.u8(8)}`);
+    return words('prefix', prefix ? `${prefix.ipv6(9)}/${prefix.u8(8)}` : 'wanted');
   }
   return type === STATUS && value.u16(0) !== 0 ? `status ${value.u16(0)}` : '';
 }

@@ -4,6 +4,8 @@
 import { formatIpv4, formatIpv6, formatMac, SHORT_ADDRESS } from './address.ts';
 import { printable } from './wording.ts';
 
+const MAX_TEXT_BYTES = 256;
+
 /** A bounded window on the bytes of a frame. */
 export class View {
   /** Captured bytes in this window. */
@@ -71,9 +73,9 @@ export class View {
     return Array.from(this.copy(offset, length), (value) => value.toString(16).padStart(2, '0')).join('');
   }
 
-  /** Up to `length` bytes as text that is safe to print. */
+  /** Up to `length` bytes as text that is safe to print, cut where nobody reads on. */
   text(offset: number, length: number): string {
-    return printable(this.copy(offset, length));
+    return printable(this.copy(offset, Math.min(length, MAX_TEXT_BYTES)));
   }
 
   /** A copy of up to `length` bytes. */
