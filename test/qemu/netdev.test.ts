@@ -59,8 +59,9 @@ test('stream,server=off dials endpoints that listen, over TCP and over a unix so
   ];
   // QEMU 7.2 dials once, when it starts: the bridge has to be there first.
   const bridge = await Bridge.start(t, ['--p2p', linkOf(ends)]);
+  for (const { endpoint } of ends) await bridge.event('listening', endpoint);
   const guests = await startGuests(t, ends);
-  await bridge.attached(ends);
+  for (const { endpoint } of ends) await bridge.event('attached', endpoint);
   await checkTraffic(t, guests);
   await bridge.finish();
 });
@@ -78,7 +79,7 @@ async function startGuests(t: TestContext, ends: readonly End[]): Promise<[Guest
 
 async function attachBridge(t: TestContext, ends: readonly End[]): Promise<Bridge> {
   const bridge = await Bridge.start(t, ['--p2p', linkOf(ends)]);
-  await bridge.attached(ends);
+  for (const { endpoint } of ends) await bridge.event('attached', endpoint);
   return bridge;
 }
 

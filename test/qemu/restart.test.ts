@@ -19,7 +19,7 @@ test('tcpbridge attaches a machine again that was killed and started anew', asyn
   // Started before its machines: it waits for them.
   const bridge = await Bridge.start(t, ['--p2p', `${endpointA}--${endpointB}`]);
   const [a, b] = await Promise.all([start(1), start(2)]);
-  await bridge.attached([{ endpoint: endpointA }, { endpoint: endpointB }]);
+  for (const endpoint of [endpointA, endpointB]) await bridge.event('attached', endpoint);
   assert.equal((await ping(a, '198.18.0.2', { count: 10 })).received, 10);
 
   // In the middle of a stream of frames, so that the cut may be anywhere in one.

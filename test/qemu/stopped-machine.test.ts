@@ -27,7 +27,7 @@ test('a machine stopped for 10 s under a flood does not harm the other link', as
   const endpoints = hosts.map((host) => `${host}/1`);
   const links = [`${endpoints[0]}--${endpoints[1]}`, `${endpoints[2]}--${endpoints[3]}`];
   const bridge = await Bridge.start(t, ['--workers', '1', '--p2p', ...links]);
-  await bridge.attached(endpoints.map((endpoint) => ({ endpoint })));
+  for (const endpoint of endpoints) await bridge.event('attached', endpoint);
 
   const before = await ping(c, '198.18.0.4', { count: 50, intervalMs: INTERVAL_MS });
   assert.equal(before.received, 50);
