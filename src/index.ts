@@ -2,8 +2,10 @@
 
 export type { DropReason, EndCounters, EndState } from './channel/counters.ts';
 // A bridge and what it tells
-export { Bridge, type BridgeOptions, type EndStatus, type SegmentStatus } from './control/bridge.ts';
+export { Bridge, type BridgeOptions } from './control/bridge.ts';
 export type { BridgeEvents, EndEvent } from './control/events.ts';
+export type { Plan, Step } from './control/reconcile.ts';
+export type { EndStatus, SegmentStatus } from './control/segment-record.ts';
 // Errors
 export { TcpbridgeError } from './errors.ts';
 export { type EndpointSpec, parseEndpoint } from './topology/endpoint-spec.ts';

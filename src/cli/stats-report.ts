@@ -1,6 +1,7 @@
 // --stats: a line per link and interval on stdout, with state, rates, totals and drops.
 
-import type { Bridge, EndStatus, SegmentStatus } from '../control/bridge.ts';
+import type { Bridge } from '../control/bridge.ts';
+import type { EndStatus, SegmentStatus } from '../control/segment-record.ts';
 import type { LineWriter } from '../log/line-writer.ts';
 import { clockTime } from '../log/logger.ts';
 import { formatBitRate, formatCount, formatDrops } from './format.ts';

@@ -1,6 +1,6 @@
 // The closing summary: what was carried and what was dropped, per end of every link.
 
-import type { SegmentStatus } from '../control/bridge.ts';
+import type { SegmentStatus } from '../control/segment-record.ts';
 import type { LineWriter } from '../log/line-writer.ts';
 import { formatDrops, formatTable } from './format.ts';
 

@@ -1,14 +1,23 @@
-// The facade behind the command line and the library: a topology goes in, threads are started, links are placed on
-// them, and what happens comes out as events. Counters are read straight from shared memory.
+// The facade behind the command line, the API and the library: `apply` a topology, watch what happens. Threads are
+// started, segments are placed on them, and every change becomes commands that each thread takes between two frames.
 
 import { EventEmitter } from 'node:events';
-import { type CounterBlock, type EndCounters, makeCounterBlock, readCounters } from '../channel/counters.ts';
-import type { EndSetup, Report } from '../channel/messages.ts';
+import { FIELD, makeCounterBlock, readCounters } from '../channel/counters.ts';
+import type { EndpointSetup, EndpointState, EndSetup, Report } from '../channel/messages.ts';
 import type { TapRing } from '../channel/tap-ring.ts';
-import type { SegmentSpec, Topology } from '../topology/topology.ts';
+import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
+import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
 import type { BridgeEvents, EndEvent } from './events.ts';
 import { ForwardingThread } from './forwarding-thread.ts';
+import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
+import {
+  describeSegment,
+  type EndRecord,
+  type LooseEndpoint,
+  type SegmentRecord,
+  type SegmentStatus,
+} from './segment-record.ts';
 
 /** How to run a bridge. */
 export interface BridgeOptions {
@@ -16,44 +25,31 @@ export interface BridgeOptions {
   readonly workers?: number;
   /** Whether copies of frames are made for a per-frame log. */
   readonly tapped?: boolean;
+  /** What another bridge handed over, to go on with. */
+  readonly handover?: Handover;
 }
 
-/** One end of a link or hub: who, and how it fares. */
-export interface EndStatus extends EndCounters {
-  readonly endpoint: string;
-  /** Why it waits, or who it is attached to. */
-  readonly detail: string;
+/** All that a bridge was carrying when it let go: endpoints by key, counters by segment name and endpoint key. */
+export interface Handover {
+  readonly endpoints: ReadonlyMap<string, { readonly state: EndpointState; readonly detail: string }>;
+  readonly counters: ReadonlyMap<string, ReadonlyMap<string, Float64Array>>;
 }
 
-/** A link or hub as it is now. */
-export interface SegmentStatus {
-  readonly name: string;
-  readonly kind: 'link' | 'hub';
-  readonly ends: readonly EndStatus[];
-}
-
-interface EndRecord {
-  readonly segment: SegmentRecord;
-  readonly text: string;
-  readonly counters: CounterBlock;
-  detail: string;
-}
-
-interface SegmentRecord {
-  readonly id: number;
-  readonly spec: SegmentSpec;
-  readonly thread: ForwardingThread;
-  readonly ends: EndRecord[];
-}
+const NOTHING = makeTopology([]);
 
 /** A running bridge. */
 export class Bridge extends EventEmitter<BridgeEvents> {
   readonly #threads: ForwardingThread[] = [];
-  readonly #segments = new Map<number, SegmentRecord>();
+  readonly #segments = new Map<string, SegmentRecord>();
+  readonly #segmentsById = new Map<number, SegmentRecord>();
   readonly #ends = new Map<number, EndRecord>();
+  /** Endpoints that are being taken out of their place: endpoint id -> who waits for the state. */
+  readonly #releasing = new Map<number, (state: EndpointState) => void>();
   readonly #resolver = new Resolver();
-  #nextSegmentId = 1;
-  #nextEndpointId = 1;
+  #topology = NOTHING;
+  #changing: Promise<unknown> = Promise.resolve();
+  #nextId = 1;
+  #handover: Handover | undefined;
   // A thread that sits in epoll_wait would keep process.exit() from ever returning.
   readonly #onExit = () => {
     for (const thread of this.#threads) thread.stopNow();
@@ -61,6 +57,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   constructor(options: BridgeOptions = {}) {
     super();
+    this.#handover = options.handover;
     for (let i = 0; i < (options.workers ?? 1); i++) {
       const thread: ForwardingThread = new ForwardingThread(
         {
@@ -77,8 +74,19 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   /** Starts threads and everything that `topology` names. Machines need not be there yet. */
   static start(topology: Topology, options: BridgeOptions = {}): Bridge {
     const bridge = new Bridge(options);
-    for (const segment of topology.segments) bridge.#add(segment);
+    const loose = new Map<string, LooseEndpoint>();
+    for (const [key, { state, detail }] of options.handover?.endpoints ?? []) {
+      loose.set(key, { endpointId: bridge.#nextId++, state, detail });
+    }
+    for (const segment of topology.segments) bridge.#add(segment, loose);
+    bridge.#topology = topology;
+    bridge.#handover = undefined;
     return bridge;
+  }
+
+  /** What runs now. */
+  get topology(): Topology {
+    return this.#topology;
   }
 
   /** The rings that hold copies of frames, one per thread; empty when not tapped. */
@@ -88,29 +96,47 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   /** Every link and hub as it is now. */
   status(): SegmentStatus[] {
-    return [...this.#segments.values()].map(({ spec, ends }) => ({
-      name: spec.name,
-      kind: spec.kind,
-      ends: ends.map((end) => ({ endpoint: end.text, detail: end.detail, ...readCounters(end.counters) })),
-    }));
+    return [...this.#segments.values()].map(describeSegment);
   }
 
   /** The endpoints that are not attached, as written. */
   waiting(): string[] {
     return [...this.#ends.values()]
       .filter((end) => readCounters(end.counters).state !== 'attached')
-      .map((end) => end.text);
+      .map((end) => end.endpoint.text);
   }
 
   /** Names for what a tap record's numbers stand for. */
-  describeTap(segmentId: number, end: number): { link: string; from: string; to: string } {
-    const segment = this.#segments.get(segmentId);
+  describeTap(segmentId: number, endId: number): { link: string; from: string; to: string } {
+    const segment = this.#segmentsById.get(segmentId);
     const ends = segment?.ends ?? [];
-    return {
-      link: segment?.spec.name ?? '?',
-      from: ends[end]?.text ?? '?',
-      to: ends.length === 2 ? (ends[1 - end]?.text ?? '?') : '*',
-    };
+    const from = ends.find((end) => end.endId === endId);
+    const to = segment?.spec.kind === 'link' ? ends.find((end) => end !== from)?.endpoint.text : '*';
+    return { link: segment?.spec.name ?? '?', from: from?.endpoint.text ?? '?', to: to ?? '?' };
+  }
+
+  /** What `apply` would do. */
+  plan(wanted: Topology): Plan {
+    return reconcile(this.#topology, wanted);
+  }
+
+  /**
+   * Makes the running topology the wanted one. Changes are carried out one after the other; links that a change does
+   * not name keep their sockets, their thread, their counters and every frame.
+   *
+   * @param makeWanted the topology, or how to make it from the one that runs when the change's turn has come
+   */
+  async apply(makeWanted: Topology | ((actual: Topology) => Topology | Promise<Topology>)): Promise<Plan> {
+    const change = this.#changing.then(async () => {
+      const wanted = typeof makeWanted === 'function' ? await makeWanted(this.#topology) : makeWanted;
+      const plan = reconcile(this.#topology, wanted);
+      await this.#carryOut(wanted, plan);
+      this.#topology = wanted;
+      for (const step of plan.steps) this.emit('changed', step);
+      return plan;
+    });
+    this.#changing = change.catch(() => {});
+    return await change;
   }
 
   /** Closes every connection, so that the machines listen again, and ends the threads. */
@@ -119,20 +145,137 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     process.off('exit', this.#onExit);
   }
 
-  #add(spec: SegmentSpec): void {
-    const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
-    thread.load += spec.endpoints.length;
-    const segment: SegmentRecord = { id: this.#nextSegmentId++, spec, thread, ends: [] };
-    this.#segments.set(segment.id, segment);
-    const ends = spec.endpoints.map((endpoint): EndSetup => {
-      const endpointId = this.#nextEndpointId++;
-      const counters = makeCounterBlock();
-      const end: EndRecord = { segment, text: endpoint.text, counters, detail: 'starting' };
-      segment.ends.push(end);
-      this.#ends.set(endpointId, end);
-      return { endpointId, spec: endpoint, counters };
+  /** Lets go of every connection without closing it and ends the threads; whoever gets the result goes on with it. */
+  async handOver(): Promise<Handover> {
+    await this.#changing;
+    const ends = [...this.#ends.values()];
+    const releases = ends.map((end) => this.#awaitRelease(end.endpointId));
+    await Promise.all(this.#threads.map((thread) => thread.handOver()));
+    const states = await Promise.all(releases);
+    const counters = new Map<string, Map<string, Float64Array>>();
+    for (const { spec, ends: its } of this.#segments.values()) {
+      counters.set(spec.name, new Map(its.map((end) => [endpointKey(end.endpoint), end.counters])));
+    }
+    process.off('exit', this.#onExit);
+    return {
+      endpoints: new Map(
+        ends.map((end, index) => [endpointKey(end.endpoint), { state: states[index]!, detail: end.detail }]),
+      ),
+      counters,
+    };
+  }
+
+  async #carryOut(wanted: Topology, plan: Plan): Promise<void> {
+    const loose = await this.#takeOut(plan.moved);
+    const after = new Map(wanted.segments.map((segment) => [segment.name, segment]));
+    for (const segment of [...this.#segments.values()]) {
+      if (after.get(segment.spec.name)?.kind !== segment.spec.kind) this.#remove(segment);
+    }
+    for (const spec of wanted.segments) {
+      const segment = this.#segments.get(spec.name);
+      if (segment === undefined) continue;
+      if (spec.kind === 'link') this.#rewire(segment, spec, loose);
+      else this.#changeMembers(segment, spec, loose);
+      if (segment.spec.isUp !== spec.isUp) {
+        segment.thread.post({ type: 'setUp', segmentId: segment.id, isUp: spec.isUp });
+      }
+      segment.spec = spec;
+    }
+    for (const spec of wanted.segments) if (!this.#segments.has(spec.name)) this.#add(spec, loose);
+  }
+
+  /** Unplugs endpoints that go elsewhere. Until they are there, their sockets hold the frames. */
+  async #takeOut(moved: ReadonlySet<string>): Promise<Map<string, LooseEndpoint>> {
+    const leaving = [...this.#ends.values()].filter((end) => moved.has(endpointKey(end.endpoint)));
+    const states = leaving.map((end) => {
+      const state = this.#awaitRelease(end.endpointId);
+      end.segment.thread.post({ type: 'release', endId: end.endId });
+      return state;
     });
-    thread.post({ type: 'addSegment', segmentId: segment.id, kind: spec.kind, ends });
+    const loose = new Map<string, LooseEndpoint>();
+    for (const [index, end] of leaving.entries()) {
+      const { endpointId, detail } = end;
+      loose.set(endpointKey(end.endpoint), { endpointId, detail, state: await states[index]! });
+    }
+    return loose;
+  }
+
+  #awaitRelease(endpointId: number): Promise<EndpointState> {
+    return new Promise((resolve) => this.#releasing.set(endpointId, resolve));
+  }
+
+  #add(spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
+    const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
+    const segment: SegmentRecord = { id: this.#nextId++, spec, thread, ends: [] };
+    this.#segments.set(spec.name, segment);
+    this.#segmentsById.set(segment.id, segment);
+    const ends = spec.endpoints.map((endpoint) => this.#makeEnd(segment, endpoint, loose));
+    thread.post({ type: 'addSegment', segmentId: segment.id, kind: spec.kind, isUp: spec.isUp, ends });
+  }
+
+  #remove(segment: SegmentRecord): void {
+    segment.thread.post({ type: 'removeSegment', segmentId: segment.id });
+    for (const end of [...segment.ends]) this.#forgetEnd(end);
+    this.#segments.delete(segment.spec.name);
+    this.#segmentsById.delete(segment.id);
+  }
+
+  #rewire(segment: SegmentRecord, spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
+    for (const [index, endpoint] of spec.endpoints.entries()) {
+      const end = segment.ends[index]!;
+      if (endpointKey(end.endpoint) === endpointKey(endpoint)) {
+        end.endpoint = endpoint;
+        continue;
+      }
+      this.#unlist(end);
+      const setup = this.#plugInto(end, endpoint, loose);
+      segment.thread.post({ type: 'replace', endId: end.endId, endpoint: setup });
+    }
+  }
+
+  #changeMembers(segment: SegmentRecord, spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
+    const wanted = new Map(spec.endpoints.map((endpoint) => [endpointKey(endpoint), endpoint]));
+    for (const end of [...segment.ends]) {
+      if (wanted.delete(endpointKey(end.endpoint))) continue;
+      segment.thread.post({ type: 'removeEnd', segmentId: segment.id, endId: end.endId });
+      this.#forgetEnd(end);
+    }
+    for (const endpoint of wanted.values()) {
+      const end = this.#makeEnd(segment, endpoint, loose);
+      segment.thread.post({ type: 'addEnd', segmentId: segment.id, end });
+    }
+  }
+
+  #makeEnd(segment: SegmentRecord, endpoint: EndpointSpec, loose: Map<string, LooseEndpoint>): EndSetup {
+    const counters = makeCounterBlock();
+    const before = this.#handover?.counters.get(segment.spec.name)?.get(endpointKey(endpoint));
+    if (before !== undefined) counters.set(before);
+    const end: EndRecord = { endId: this.#nextId++, segment, counters, endpointId: 0, endpoint, detail: '' };
+    segment.ends.push(end);
+    segment.thread.load++;
+    return { endId: end.endId, counters, endpoint: this.#plugInto(end, endpoint, loose) };
+  }
+
+  #plugInto(end: EndRecord, endpoint: EndpointSpec, loose: Map<string, LooseEndpoint>): EndpointSetup {
+    const found = loose.get(endpointKey(endpoint));
+    end.endpoint = endpoint;
+    end.endpointId = found?.endpointId ?? this.#nextId++;
+    end.detail = found?.detail ?? 'starting';
+    this.#ends.set(end.endpointId, end);
+    return { endpointId: end.endpointId, spec: endpoint, state: found?.state };
+  }
+
+  /** An endpoint that has moved is listed under its new end already. */
+  #unlist(end: EndRecord): void {
+    if (this.#ends.get(end.endpointId) === end) this.#ends.delete(end.endpointId);
+  }
+
+  #forgetEnd(end: EndRecord): void {
+    this.#unlist(end);
+    const { ends, thread } = end.segment;
+    ends.splice(ends.indexOf(end), 1);
+    thread.load--;
+    end.counters[FIELD.state] = 0;
   }
 
   #onReport(thread: ForwardingThread, report: Report): void {
@@ -141,15 +284,28 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       this.emit('tapped');
       return;
     }
-    const end = this.#ends.get(report.endpointId);
-    if (end === undefined) return;
-    const who: EndEvent = { link: end.segment.spec.name, endpoint: end.text };
+    const { endpointId } = report;
+    if (report.type === 'released') {
+      this.#releasing.get(endpointId)?.(report.state);
+      this.#releasing.delete(endpointId);
+      return;
+    }
+    if (report.type === 'resolve') {
+      this.#resolver.resolve(report.host, (addresses, error) =>
+        thread.post({ type: 'resolved', endpointId, addresses, error }),
+      );
+      return;
+    }
+    const end = this.#ends.get(endpointId);
+    if (end !== undefined) this.#tell(end, report);
+  }
+
+  #tell(
+    end: EndRecord,
+    report: Exclude<Report, { type: 'ready' | 'stopped' | 'tapped' | 'released' | 'resolve' }>,
+  ): void {
+    const who: EndEvent = { link: end.segment.spec.name, endpoint: end.endpoint.text };
     switch (report.type) {
-      case 'resolve':
-        this.#resolver.resolve(report.host, (addresses, error) =>
-          thread.post({ type: 'resolved', endpointId: report.endpointId, addresses, error }),
-        );
-        break;
       case 'listening':
         end.detail = `listening on ${report.address}`;
         this.emit('listening', { ...who, address: report.address });

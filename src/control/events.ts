@@ -1,5 +1,7 @@
 // What a Bridge tells its owner: names and shapes of its events.
 
+import type { Step } from './reconcile.ts';
+
 /** Which end of which link or hub. */
 export interface EndEvent {
   readonly link: string;
@@ -20,6 +22,8 @@ export interface BridgeEvents {
   streamBroken: [EndEvent & { readonly length: number }];
   /** A second client waits at a listening endpoint. */
   busy: [EndEvent];
+  /** The topology was changed. */
+  changed: [Step];
   /** Copies of frames can be taken from the tap rings. */
   tapped: [];
   /** A forwarding thread ended by itself, which never should be. */

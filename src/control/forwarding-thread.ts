@@ -65,12 +65,12 @@ export class ForwardingThread {
 
   /** Closes every connection of the thread; resolves when that is done. */
   async stop(): Promise<void> {
-    if (this.#ended) return;
-    const stopped = new Promise<void>((resolve) => {
-      this.#stopped = resolve;
-    });
-    this.stopNow();
-    await stopped;
+    await this.#end('stop');
+  }
+
+  /** Lets go of every connection, each with a report; resolves when that is done. */
+  async handOver(): Promise<void> {
+    await this.#end('handOver');
   }
 
   /** Tells the thread to stop without waiting: also good inside an `exit` handler, where nothing can be awaited. */
@@ -78,6 +78,18 @@ export class ForwardingThread {
     if (this.#ended || this.#stopping) return;
     this.#stopping = true;
     this.post({ type: 'stop' });
+  }
+
+  async #end(type: 'stop' | 'handOver'): Promise<void> {
+    if (this.#ended) return;
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+    });
+    if (!this.#stopping) {
+      this.#stopping = true;
+      this.post({ type });
+    }
+    await stopped;
   }
 
   /** Lets the process end while the thread still runs. */

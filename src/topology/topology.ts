@@ -9,6 +9,8 @@ export interface SegmentSpec {
   readonly name: string;
   readonly kind: 'link' | 'hub';
   readonly endpoints: readonly EndpointSpec[];
+  /** Down: the wire is cut in both directions, and every frame is counted `link_down`. */
+  readonly isUp: boolean;
 }
 
 /** All segments that a bridge is to run, checked against each other. */
@@ -27,7 +29,7 @@ export function parseLink(text: string): SegmentSpec {
   if (endpointKey(first) === endpointKey(second)) {
     throw new TcpbridgeError('link_to_itself', { link: text, endpoint: second.text });
   }
-  return { name: text, kind: 'link', endpoints };
+  return { name: text, kind: 'link', endpoints, isUp: true };
 }
 
 /** Makes a hub out of endpoints as typed. */
@@ -37,7 +39,7 @@ export function makeHub(name: string, texts: readonly string[]): SegmentSpec {
   if (endpoints.length < MIN_HUB_ENDPOINTS) {
     throw new TcpbridgeError('hub_too_small', { hub: name, members: endpoints.length });
   }
-  return { name, kind: 'hub', endpoints };
+  return { name, kind: 'hub', endpoints, isUp: true };
 }
 
 /** Checks segments against each other: names are unique, and each endpoint is used in one place only. */

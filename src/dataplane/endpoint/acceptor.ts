@@ -66,12 +66,25 @@ export class Acceptor implements Attacher, FdOwner {
     this.accept();
   }
 
-  close(): void {
+  release(): number {
+    const { fd } = this;
     this.loop.clearTimer(this.timer);
-    if (this.fd < 0) return;
-    this.loop.unregister(this.fd, this.token);
-    close(this.fd);
+    if (fd >= 0) this.loop.unregister(fd, this.token);
     this.fd = -1;
+    return fd;
+  }
+
+  resume(listenFd: number): void {
+    if (listenFd < 0) return;
+    this.fd = listenFd;
+    // Edge-triggered, yet a client that waits already is reported once by the registration itself (epoll(7)).
+    this.token = this.loop.register(listenFd, EPOLLIN | EPOLLET, this);
+  }
+
+  close(): void {
+    const fd = this.release();
+    if (fd < 0) return;
+    close(fd);
     if (this.target.kind === 'unix-listen') unlink(this.target.path);
   }
 
@@ -134,7 +147,7 @@ export class Acceptor implements Attacher, FdOwner {
     const isTcp = this.target.kind === 'listen';
     if (isTcp) tuneTcp(fd, WATCH);
     const peer = this.target.kind === 'unix-listen' ? this.target.path : peerAddress(fd).toString();
-    this.endpoint.attach(fd, isTcp, peer);
+    this.endpoint.attach(fd, peer);
   }
 }
 

@@ -77,6 +77,14 @@ export class Dialer implements Attacher, FdOwner {
     this.abandon();
   }
 
+  release(): number {
+    // An attempt under way is not worth moving: the next one is milliseconds away.
+    this.close();
+    return -1;
+  }
+
+  resume(): void {}
+
   /** The answer to `reporter.resolve`: numeric addresses, or why there are none. */
   onResolved(addresses: readonly string[], error: string | undefined): void {
     if (this.closed || this.fd >= 0 || this.endpoint.isAttached || this.timer.isSet) return;
@@ -163,7 +171,7 @@ export class Dialer implements Attacher, FdOwner {
     this.token = -1;
     if (isTcp) tuneTcp(fd, WATCH);
     const peer = this.target.kind === 'unix' ? this.target.path : this.address.toString();
-    this.endpoint.attach(fd, isTcp, peer);
+    this.endpoint.attach(fd, peer);
   }
 
   private fail(reason: string, answered: boolean): void {

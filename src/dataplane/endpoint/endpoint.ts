@@ -1,6 +1,7 @@
 // What an end of a cable is to the rest of the data plane, and what it needs from it.
 
 import type { CounterBlock } from '../../channel/counters.ts';
+import type { EndpointState } from '../../channel/messages.ts';
 import type { Batch } from '../wire/framing.ts';
 
 /** Where frames come from and go to. No method throws; what cannot be delivered is counted. */
@@ -14,10 +15,16 @@ export interface Endpoint {
   write(batch: Batch): void;
   /** Stops or resumes taking frames from the machine. */
   setReading(on: boolean): void;
-  /** Starts looking for the machine. */
-  start(): void;
-  /** Sends what can be sent at once, closes, and looks no more. */
-  close(): void;
+  /** Where this endpoint is plugged in. */
+  port: Port;
+  /** Starts looking for the machine, or goes on from where `state` was released. */
+  start(state: EndpointState | undefined): void;
+  /** The answer to `EndpointReporter.resolve`. */
+  onResolved(addresses: readonly string[], error: string | undefined): void;
+  /** Sends what can be sent at once, closes, looks no more; what is left over is counted under `dropReason`. */
+  close(dropReason: number): void;
+  /** Lets go of everything without closing it: the end of this object, not of the connection. */
+  release(): EndpointState;
 }
 
 /** Where an endpoint is plugged in: one end of a segment. Told of everything that happens to the endpoint. */

@@ -5,6 +5,7 @@
 //
 // The frame at the head may be half sent. It belongs to the connection, so nothing but the rest of it may be sent next.
 
+import type { QueueState } from '../../channel/messages.ts';
 import type { ChunkPool } from '../chunks.ts';
 import { CHUNK_BYTES, HEADER_BYTES } from '../limits.ts';
 import type { NativeMemory } from '../sys/memory.ts';
@@ -34,12 +35,31 @@ export class OutQueue {
    */
   append(source: Uint8Array, from: number, to: number, frames: number, skipped: number): void {
     if (this.bytes === 0) {
-      const frameStart = from - skipped;
-      this.headPayload = readLength(source, frameStart);
+      this.headPayload = readLength(source, from - skipped);
       this.headLeft = HEADER_BYTES + this.headPayload - skipped;
     }
-    this.bytes += to - from;
     this.frames += frames;
+    this.push(source, from, to);
+  }
+
+  /** Everything in the queue, to go on elsewhere. The queue is empty afterwards. */
+  release(): QueueState {
+    const { frames, headLeft, headPayload } = this;
+    const bytes = this.copy();
+    this.clear();
+    return { bytes, frames, headLeft, headPayload };
+  }
+
+  /** Goes on with what another queue released. This one must be empty. */
+  restore({ bytes, frames, headLeft, headPayload }: QueueState): void {
+    this.headLeft = headLeft;
+    this.headPayload = headPayload;
+    this.frames = frames;
+    this.push(bytes, 0, bytes.length);
+  }
+
+  private push(source: Uint8Array, from: number, to: number): void {
+    this.bytes += to - from;
     let at = from;
     while (at < to) {
       if (this.tailAt === CHUNK_BYTES) {
@@ -75,7 +95,7 @@ export class OutQueue {
       this.donePayload += this.headPayload;
       this.frames--;
       if (this.bytes === 0) {
-        this.release();
+        this.giveBackChunks();
         return;
       }
       this.headPayload = this.peekLength();
@@ -89,11 +109,10 @@ export class OutQueue {
   clear(): void {
     this.bytes = 0;
     this.frames = 0;
-    this.release();
+    this.giveBackChunks();
   }
 
-  /** Copies the whole queue out, oldest byte first. */
-  copy(): Uint8Array {
+  private copy(): Uint8Array {
     const copy = new Uint8Array(this.bytes);
     let at = 0;
     let from = this.headAt;
@@ -135,7 +154,7 @@ export class OutQueue {
     return length >>> 0;
   }
 
-  private release(): void {
+  private giveBackChunks(): void {
     for (const chunk of this.chunks) this.pool.giveBack(chunk);
     this.chunks = [];
     this.headAt = 0;

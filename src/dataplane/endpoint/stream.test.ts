@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { DROP } from '../../channel/counters.ts';
 import { HEADER_BYTES, LINK_QUEUE_BYTES, MAX_FRAME_BYTES } from '../limits.ts';
 import { Loop } from '../loop/loop.ts';
 import { Link } from '../segment/link.ts';
@@ -14,15 +15,19 @@ function makeLink() {
   const notes = new Notes();
   const a = new Machine(1, loop, notes);
   const b = new Machine(2, loop, notes);
-  const link = new Link(1, loop, a, b);
-  a.endpoint.port = link.ports[0]!;
-  b.endpoint.port = link.ports[1]!;
+  const link = new Link(1, loop);
+  const ports = [a, b].map((machine, index) => {
+    const port = link.addPort(index, machine.counters);
+    machine.endpoint.port = port;
+    return port;
+  });
   a.attach();
   b.attach();
+  link.plug(ports[0]!, a.endpoint);
+  link.plug(ports[1]!, b.endpoint);
   const end = () => {
-    link.close();
     for (const machine of [a, b]) {
-      machine.endpoint.close();
+      machine.endpoint.close(DROP.stopped);
       if (machine.fd >= 0) machine.leave();
     }
     loop.close();

@@ -10,6 +10,7 @@
 // both directions: what was half read or half sent belongs to the old one and goes with it.
 
 import { DROP, FIELD } from '../../channel/counters.ts';
+import type { EndpointState } from '../../channel/messages.ts';
 import { HEADER_BYTES, READ_BYTES, SETTLED_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
@@ -28,12 +29,19 @@ export interface Attacher {
   start(): void;
   /** The socket is gone; `settled` when it had lived long enough to be called good. */
   onLost(settled: boolean): void;
+  onResolved(addresses: readonly string[], error: string | undefined): void;
+  /** Stops looking and closes what it has opened for that. */
   close(): void;
+  /** Stops looking; returns the listening socket, still open, or -1. */
+  release(): number;
+  /** Goes on with the listening socket of another, if it had one. */
+  resume(listenFd: number): void;
 }
 
 /** An endpoint over a stream socket. */
 export class StreamEndpoint implements Endpoint {
   readonly id: number;
+  private readonly isTcp: boolean;
   /** Where this endpoint is plugged in. Set before `start()`. */
   port!: Port;
   /** Who finds the socket. Set before `start()`. */
@@ -45,15 +53,17 @@ export class StreamEndpoint implements Endpoint {
   private fd = -1;
   private token = -1;
   private events = 0;
-  private isTcp = false;
+  private peer = '';
   private reading = true;
   private attachedNs = 0;
   /** The part of a frame that the last read ended with. */
-  private kept = new Uint8Array(0);
+  private kept: Uint8Array = new Uint8Array(0);
   private keptBytes = 0;
 
-  constructor(id: number, loop: Loop, reporter: EndpointReporter) {
+  /** @param isTcp whether delayed acknowledgements are to be fought */
+  constructor(id: number, isTcp: boolean, { loop, reporter }: { loop: Loop; reporter: EndpointReporter }) {
     this.id = id;
+    this.isTcp = isTcp;
     this.loop = loop;
     this.reporter = reporter;
     this.queue = new OutQueue(loop.chunks);
@@ -67,20 +77,43 @@ export class StreamEndpoint implements Endpoint {
     return this.fd >= 0;
   }
 
-  start(): void {
-    this.attacher.start();
+  start(state: EndpointState | undefined): void {
+    if (state === undefined) {
+      this.attacher.start();
+      return;
+    }
+    this.attacher.resume(state.listenFd);
+    if (state.fd < 0) {
+      if (state.listenFd < 0) this.attacher.start();
+      return;
+    }
+    this.keptBytes = state.kept.length;
+    this.kept = state.kept;
+    this.queue.restore(state.queue);
+    this.noteQueue();
+    this.use(state.fd, state.peer);
+  }
+
+  onResolved(addresses: readonly string[], error: string | undefined): void {
+    this.attacher.onResolved(addresses, error);
+  }
+
+  release(): EndpointState {
+    const { fd, peer } = this;
+    const listenFd = this.attacher.release();
+    if (fd >= 0) this.loop.unregister(fd, this.token);
+    this.fd = -1;
+    const kept = this.kept.slice(0, this.keptBytes);
+    const queue = this.queue.release();
+    this.noteQueue();
+    this.port.counters[FIELD.state] = 0;
+    return { fd, listenFd, peer, kept, queue };
   }
 
   /** Takes a connected socket into use. */
-  attach(fd: number, isTcp: boolean, peer: string): void {
-    this.fd = fd;
-    this.isTcp = isTcp;
-    this.attachedNs = this.loop.nowNs;
-    this.events = this.wantedEvents();
-    this.token = this.loop.register(fd, this.events, this);
-    const { counters } = this.port;
-    counters[FIELD.state] = ATTACHED;
-    counters[FIELD.attaches]!++;
+  attach(fd: number, peer: string): void {
+    this.use(fd, peer);
+    this.port.counters[FIELD.attaches]!++;
     this.reporter.onAttached(this.id, peer);
   }
 
@@ -128,19 +161,28 @@ export class StreamEndpoint implements Endpoint {
     this.enqueue(batch, first, start + sent - offsets[first]!);
   }
 
-  close(): void {
+  close(dropReason: number): void {
     this.attacher.close();
     if (this.fd < 0) return;
     this.flush();
-    if (this.fd >= 0) this.release(DROP.stopped);
+    if (this.fd >= 0) this.drop(dropReason);
   }
 
   /** Drops the connection and has the attacher look for the next. */
   lose(reason: string): void {
-    this.release(DROP.notConnected);
+    this.drop(DROP.notConnected);
     this.reporter.onDetached(this.id, reason);
     this.port.onDetached();
     this.attacher.onLost(this.loop.nowNs - this.attachedNs >= SETTLED_NS);
+  }
+
+  private use(fd: number, peer: string): void {
+    this.fd = fd;
+    this.peer = peer;
+    this.attachedNs = this.loop.nowNs;
+    this.events = this.wantedEvents();
+    this.token = this.loop.register(fd, this.events, this);
+    this.port.counters[FIELD.state] = ATTACHED;
   }
 
   private readFrames(): void {
@@ -231,7 +273,7 @@ export class StreamEndpoint implements Endpoint {
     if (progressed) this.port.onProgress();
   }
 
-  private release(queueDropReason: number): void {
+  private drop(queueDropReason: number): void {
     this.loop.unregister(this.fd, this.token);
     closeSocket(this.fd);
     this.fd = -1;

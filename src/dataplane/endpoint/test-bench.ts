@@ -31,15 +31,22 @@ export class Machine {
   fd = -1;
 
   constructor(id: number, loop: Loop, notes: Notes) {
-    this.endpoint = new StreamEndpoint(id, loop, notes);
-    this.endpoint.attacher = { start: () => {}, onLost: () => {}, close: () => {} };
+    this.endpoint = new StreamEndpoint(id, false, { loop, reporter: notes });
+    this.endpoint.attacher = {
+      start: () => {},
+      onLost: () => {},
+      onResolved: () => {},
+      close: () => {},
+      release: () => -1,
+      resume: () => {},
+    };
   }
 
   /** Connects; the endpoint must be plugged in. */
   attach(): void {
     const [near, far] = openPair();
     this.fd = far;
-    this.endpoint.attach(near, false, 'pair');
+    this.endpoint.attach(near, 'pair');
   }
 
   /** Writes what the kernel takes; returns how much that was. */

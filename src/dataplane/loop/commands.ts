@@ -1,31 +1,39 @@
-// One function per command of the main thread. They run inside the loop, between two rounds of frames.
+// One function per command of the main thread. They run inside the loop, between two rounds of frames, so a change is
+// never seen half done by a frame.
 
-import type { Command } from '../../channel/messages.ts';
-import type { EndpointReporter } from '../endpoint/endpoint.ts';
-import { type BuiltEndpoint, buildEndpoint } from '../endpoint/registry.ts';
+import { DROP } from '../../channel/counters.ts';
+import type { Command, EndpointSetup, EndpointState, EndSetup } from '../../channel/messages.ts';
+import type { Endpoint, Port } from '../endpoint/endpoint.ts';
+import { buildEndpoint, type EndpointContext } from '../endpoint/registry.ts';
 import { Hub } from '../segment/hub.ts';
 import { Link } from '../segment/link.ts';
 import type { Segment } from '../segment/segment.ts';
 import type { Tap } from '../tap.ts';
-import type { Loop } from './loop.ts';
 
-type AddSegment = Extract<Command, { type: 'addSegment' }>;
-type Resolved = Extract<Command, { type: 'resolved' }>;
+type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+
+interface End {
+  readonly segment: Segment;
+  readonly port: Port;
+  endpoint: Endpoint | null;
+}
 
 /** The segments of one thread and what can be done to them. */
 export class Commands {
-  private readonly loop: Loop;
-  private readonly reporter: EndpointReporter;
+  private readonly context: EndpointContext;
   private readonly tap: Tap | null;
-  private readonly random: () => number;
+  private readonly onReleased: (endpointId: number, state: EndpointState) => void;
   private readonly segments = new Map<number, Segment>();
-  private readonly endpoints = new Map<number, BuiltEndpoint>();
+  private readonly ends = new Map<number, End>();
+  private readonly endpoints = new Map<number, Endpoint>();
 
-  constructor(loop: Loop, options: { reporter: EndpointReporter; tap: Tap | null; random: () => number }) {
-    this.loop = loop;
-    this.reporter = options.reporter;
+  constructor(
+    context: EndpointContext,
+    options: { tap: Tap | null; onReleased: (endpointId: number, state: EndpointState) => void },
+  ) {
+    this.context = context;
     this.tap = options.tap;
-    this.random = options.random;
+    this.onReleased = options.onReleased;
   }
 
   run(command: Command): void {
@@ -33,38 +41,115 @@ export class Commands {
       case 'addSegment':
         this.addSegment(command);
         break;
+      case 'removeSegment':
+        this.removeSegment(command);
+        break;
+      case 'setUp':
+        this.setUp(command);
+        break;
+      case 'addEnd':
+        this.addEnd(this.segments.get(command.segmentId)!, command.end);
+        break;
+      case 'removeEnd':
+        this.removeEnd(command.endId);
+        break;
+      case 'replace':
+        this.replace(command);
+        break;
+      case 'release':
+        this.release(this.ends.get(command.endId)!);
+        break;
       case 'resolved':
-        this.resolved(command);
+        this.endpoints.get(command.endpointId)?.onResolved(command.addresses, command.error);
         break;
       case 'stop':
         this.stop();
         break;
+      case 'handOver':
+        this.handOver();
+        break;
     }
   }
 
-  private addSegment({ segmentId, kind, ends }: AddSegment): void {
-    const built = ends.map(({ endpointId, spec }) =>
-      buildEndpoint(endpointId, spec, { loop: this.loop, reporter: this.reporter, random: this.random }),
-    );
-    const plugged = built.map(({ endpoint }, index) => ({ endpoint, counters: ends[index]!.counters }));
-    const segment =
-      kind === 'link' ? new Link(segmentId, this.loop, plugged[0]!, plugged[1]!) : new Hub(segmentId, plugged);
-    segment.setTap(this.tap);
+  private addSegment({ segmentId, kind, isUp, ends }: Of<'addSegment'>): void {
+    const segment = kind === 'link' ? new Link(segmentId, this.context.loop) : new Hub(segmentId);
+    segment.isUp = isUp;
+    segment.tap = this.tap;
     this.segments.set(segmentId, segment);
-    built.forEach((one, index) => {
-      one.plugIn(segment.ports[index]!);
-      this.endpoints.set(one.endpoint.id, one);
-    });
-    for (const { endpoint } of built) endpoint.start();
+    // All ports before the first endpoint, so that the first frame finds its way.
+    const made = ends.map((end) => this.makeEnd(segment, end));
+    for (const [index, end] of made.entries()) this.plug(end, ends[index]!.endpoint);
   }
 
-  private resolved({ endpointId, addresses, error }: Resolved): void {
-    this.endpoints.get(endpointId)?.onResolved(addresses, error);
+  private removeSegment({ segmentId }: Of<'removeSegment'>): void {
+    const segment = this.segments.get(segmentId);
+    for (const [endId, end] of this.ends) if (end.segment === segment) this.removeEnd(endId);
+    this.segments.delete(segmentId);
+  }
+
+  private setUp({ segmentId, isUp }: Of<'setUp'>): void {
+    this.segments.get(segmentId)!.isUp = isUp;
+  }
+
+  private addEnd(segment: Segment, setup: EndSetup): void {
+    this.plug(this.makeEnd(segment, setup), setup.endpoint);
+  }
+
+  private removeEnd(endId: number): void {
+    const end = this.ends.get(endId)!;
+    this.closeEndpoint(end);
+    end.segment.removePort(end.port);
+    this.ends.delete(endId);
+  }
+
+  private replace({ endId, endpoint }: Of<'replace'>): void {
+    const end = this.ends.get(endId)!;
+    this.closeEndpoint(end);
+    this.plug(end, endpoint);
+  }
+
+  private release(end: End): void {
+    const { endpoint } = end;
+    if (endpoint === null) return;
+    const state = endpoint.release();
+    this.forget(end);
+    this.onReleased(endpoint.id, state);
   }
 
   private stop(): void {
-    for (const segment of this.segments.values()) segment.close();
-    for (const { endpoint } of this.endpoints.values()) endpoint.close();
-    this.loop.stop();
+    for (const end of this.ends.values()) end.endpoint?.close(DROP.stopped);
+    this.context.loop.stop();
+  }
+
+  private handOver(): void {
+    for (const end of this.ends.values()) this.release(end);
+    this.context.loop.stop();
+  }
+
+  private makeEnd(segment: Segment, { endId, counters }: EndSetup): End {
+    const end: End = { segment, port: segment.addPort(endId, counters), endpoint: null };
+    this.ends.set(endId, end);
+    return end;
+  }
+
+  private plug(end: End, { endpointId, spec, state }: EndpointSetup): void {
+    const endpoint = buildEndpoint(endpointId, spec, this.context);
+    endpoint.port = end.port;
+    end.endpoint = endpoint;
+    this.endpoints.set(endpointId, endpoint);
+    endpoint.start(state);
+    end.segment.plug(end.port, endpoint);
+  }
+
+  private closeEndpoint(end: End): void {
+    if (end.endpoint === null) return;
+    end.endpoint.close(DROP.notConnected);
+    this.forget(end);
+  }
+
+  private forget(end: End): void {
+    this.endpoints.delete(end.endpoint!.id);
+    end.endpoint = null;
+    end.segment.unplug(end.port);
   }
 }

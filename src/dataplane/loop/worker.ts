@@ -31,7 +31,10 @@ const tap =
 
 checkPlatform();
 const loop = new Loop(takeCommands);
-const commands = new Commands(loop, { reporter, tap, random: Math.random });
+const commands = new Commands(
+  { loop, reporter, random: Math.random },
+  { tap, onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }) },
+);
 
 function takeCommands(): void {
   for (;;) {

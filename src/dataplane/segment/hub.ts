@@ -1,31 +1,34 @@
 // A hub: every frame of a member goes to all others. Nobody is pushed back: a slow member loses its own copies only.
 
-import type { CounterBlock } from '../../channel/counters.ts';
+import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES } from '../limits.ts';
 import type { Tap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
-import type { End, Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 
 class HubPort implements Port {
   readonly counters: CounterBlock;
   readonly queueLimitBytes = HUB_QUEUE_BYTES;
-  readonly endpoint: Endpoint;
+  endpoint: Endpoint | null = null;
   private readonly hub: Hub;
-  private readonly index: number;
+  private readonly endId: number;
 
-  constructor(hub: Hub, index: number, end: End) {
+  constructor(hub: Hub, endId: number, counters: CounterBlock) {
     this.hub = hub;
-    this.index = index;
-    this.endpoint = end.endpoint;
-    this.counters = end.counters;
+    this.endId = endId;
+    this.counters = counters;
   }
 
   onFrames(batch: Batch): void {
-    const { hub, index } = this;
-    if (hub.tap !== null) hub.tap.onFrames(hub.id, index, batch);
-    for (let i = 0; i < hub.endpoints.length; i++) {
-      if (i !== index) hub.endpoints[i]!.write(batch);
+    const { hub } = this;
+    if (hub.tap !== null) hub.tap.onFrames(hub.id, this.endId, batch);
+    const { ports } = hub;
+    for (let i = 0; i < ports.length; i++) {
+      const port = ports[i]!;
+      if (port === this) continue;
+      if (!hub.isUp) port.counters[FIELD.drops + DROP.linkDown]! += batch.count;
+      else if (port.endpoint !== null) port.endpoint.write(batch);
     }
   }
 
@@ -37,19 +40,30 @@ class HubPort implements Port {
 /** A broadcast domain without any memory. */
 export class Hub implements Segment {
   readonly id: number;
-  readonly endpoints: readonly Endpoint[];
-  readonly ports: readonly Port[];
+  isUp = true;
   tap: Tap | null = null;
+  readonly ports: HubPort[] = [];
 
-  constructor(id: number, ends: readonly End[]) {
+  constructor(id: number) {
     this.id = id;
-    this.endpoints = ends.map((end) => end.endpoint);
-    this.ports = ends.map((end, index) => new HubPort(this, index, end));
   }
 
-  setTap(tap: Tap | null): void {
-    this.tap = tap;
+  addPort(endId: number, counters: CounterBlock): HubPort {
+    const port = new HubPort(this, endId, counters);
+    this.ports.push(port);
+    return port;
   }
 
-  close(): void {}
+  plug(port: HubPort, endpoint: Endpoint): void {
+    port.endpoint = endpoint;
+    endpoint.setReading(true);
+  }
+
+  unplug(port: HubPort): void {
+    port.endpoint = null;
+  }
+
+  removePort(port: HubPort): void {
+    this.ports.splice(this.ports.indexOf(port), 1);
+  }
 }

@@ -17,38 +17,37 @@ import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import type { Tap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
-import type { End, Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 
 class LinkPort implements Port {
   readonly counters: CounterBlock;
   readonly queueLimitBytes = LINK_QUEUE_BYTES;
-  readonly endpoint: Endpoint;
-  peer!: LinkPort;
+  endpoint: Endpoint | null = null;
+  peer: LinkPort | null = null;
   private readonly link: Link;
-  private readonly index: number;
-  /** Set while the peer is not read because of us. */
+  private readonly endId: number;
+  private readonly loop: Loop;
+  /** The peer is not read because of our queue. */
   private holding = false;
   private dropping = false;
   private sentBytesSeen = 0;
-  private readonly loop: Loop;
   private readonly patience = new Timer((nowNs) => this.onImpatient(nowNs));
 
-  constructor(link: Link, index: number, end: End, loop: Loop) {
+  constructor(link: Link, endId: number, counters: CounterBlock, loop: Loop) {
     this.link = link;
-    this.index = index;
-    this.endpoint = end.endpoint;
-    this.counters = end.counters;
+    this.endId = endId;
+    this.counters = counters;
     this.loop = loop;
   }
 
   onFrames(batch: Batch): void {
-    const { link } = this;
-    if (link.tap !== null) link.tap.onFrames(link.id, this.index, batch);
-    this.peer.deliver(batch);
+    const { link, peer } = this;
+    if (link.tap !== null) link.tap.onFrames(link.id, this.endId, batch);
+    if (peer !== null) peer.deliver(batch);
   }
 
   onProgress(): void {
-    if (this.endpoint.queuedBytes === 0) this.release();
+    if (this.endpoint!.queuedBytes === 0) this.release();
     else if (this.dropping) this.hold();
   }
 
@@ -56,13 +55,30 @@ class LinkPort implements Port {
     this.release();
   }
 
-  close(): void {
+  plug(endpoint: Endpoint): void {
+    this.endpoint = endpoint;
+    this.updatePeerReading();
+    this.peer?.updatePeerReading();
+    // It may bring a queue from where it was plugged in before.
+    if (endpoint.queuedBytes > 0) this.hold();
+  }
+
+  unplug(): void {
+    this.dropping = false;
+    this.holding = false;
     this.loop.clearTimer(this.patience);
+    this.endpoint = null;
+    this.updatePeerReading();
   }
 
   private deliver(batch: Batch): void {
     if (!this.link.isUp) {
       this.counters[FIELD.drops + DROP.linkDown]! += batch.count;
+      return;
+    }
+    if (this.endpoint === null) {
+      // Only a machine that hung up is still read while there is nobody at the other end.
+      this.counters[FIELD.drops + DROP.notConnected]! += batch.count;
       return;
     }
     this.endpoint.write(batch);
@@ -73,20 +89,21 @@ class LinkPort implements Port {
     this.holding = true;
     this.dropping = false;
     this.counters[FIELD.pushbacks]!++;
-    this.sentBytesSeen = this.endpoint.sentBytes;
+    this.sentBytesSeen = this.endpoint!.sentBytes;
     this.loop.setTimer(this.patience, this.loop.nowNs + PUSHBACK_NS);
-    this.peer.endpoint.setReading(false);
+    this.updatePeerReading();
   }
 
   private onImpatient(nowNs: number): void {
-    if (this.endpoint.sentBytes !== this.sentBytesSeen) {
-      this.sentBytesSeen = this.endpoint.sentBytes;
+    const { sentBytes } = this.endpoint!;
+    if (sentBytes !== this.sentBytesSeen) {
+      this.sentBytesSeen = sentBytes;
       this.loop.setTimer(this.patience, nowNs + PUSHBACK_NS);
       return;
     }
     this.holding = false;
     this.dropping = true;
-    this.peer.endpoint.setReading(true);
+    this.updatePeerReading();
   }
 
   private release(): void {
@@ -94,37 +111,49 @@ class LinkPort implements Port {
     if (!this.holding) return;
     this.holding = false;
     this.loop.clearTimer(this.patience);
-    this.peer.endpoint.setReading(true);
+    this.updatePeerReading();
+  }
+
+  private updatePeerReading(): void {
+    this.peer?.endpoint?.setReading(!this.holding && this.endpoint !== null);
   }
 }
 
 /** A point-to-point link. */
 export class Link implements Segment {
   readonly id: number;
-  readonly endpoints: readonly Endpoint[];
-  readonly ports: readonly Port[];
-  tap: Tap | null = null;
-  /** Down: both directions are cut and count `link_down`. */
   isUp = true;
-  private readonly a: LinkPort;
-  private readonly b: LinkPort;
+  tap: Tap | null = null;
+  private readonly loop: Loop;
+  private readonly ports: LinkPort[] = [];
 
-  constructor(id: number, loop: Loop, endA: End, endB: End) {
+  constructor(id: number, loop: Loop) {
     this.id = id;
-    this.a = new LinkPort(this, 0, endA, loop);
-    this.b = new LinkPort(this, 1, endB, loop);
-    this.a.peer = this.b;
-    this.b.peer = this.a;
-    this.endpoints = [endA.endpoint, endB.endpoint];
-    this.ports = [this.a, this.b];
+    this.loop = loop;
   }
 
-  setTap(tap: Tap | null): void {
-    this.tap = tap;
+  addPort(endId: number, counters: CounterBlock): LinkPort {
+    const port = new LinkPort(this, endId, counters, this.loop);
+    const [other] = this.ports;
+    this.ports.push(port);
+    if (other !== undefined) {
+      port.peer = other;
+      other.peer = port;
+    }
+    return port;
   }
 
-  close(): void {
-    this.a.close();
-    this.b.close();
+  plug(port: LinkPort, endpoint: Endpoint): void {
+    port.plug(endpoint);
+  }
+
+  unplug(port: LinkPort): void {
+    port.unplug();
+  }
+
+  removePort(port: LinkPort): void {
+    this.ports.splice(this.ports.indexOf(port), 1);
+    if (port.peer !== null) port.peer.peer = null;
+    port.peer = null;
   }
 }

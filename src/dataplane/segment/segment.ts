@@ -1,23 +1,23 @@
-// A segment joins endpoints: a link, a hub. Its ends are ports, each with one endpoint plugged in.
+// A segment joins endpoints: a link, a hub. Its ends are ports, into which endpoints are plugged and from which they
+// are taken while frames flow.
 
 import type { CounterBlock } from '../../channel/counters.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import type { Tap } from '../tap.ts';
 
-/** One end of a segment as it is built: its endpoint and where its counters live. */
-export interface End {
-  readonly endpoint: Endpoint;
-  readonly counters: CounterBlock;
-}
-
 /** What the loop's commands do to a segment. */
 export interface Segment {
   readonly id: number;
-  readonly endpoints: readonly Endpoint[];
-  /** One per endpoint, in the same order. */
-  readonly ports: readonly Port[];
-  /** Copies every frame to the tap from now on, or to none. */
-  setTap(tap: Tap | null): void;
-  /** Stops everything that is timed. The endpoints are closed by whoever owns them. */
-  close(): void;
+  /** Down: no frame passes, each is counted `link_down`. */
+  isUp: boolean;
+  /** Copies every frame to the tap, or to none. */
+  tap: Tap | null;
+  /** Makes room for an end. A link has exactly two, made in the order a, b. */
+  addPort(endId: number, counters: CounterBlock): Port;
+  /** Plugs an endpoint in; the endpoint's own `port` is set by the caller. */
+  plug(port: Port, endpoint: Endpoint): void;
+  /** Takes the endpoint out. A link does not read its other end until something is plugged in again. */
+  unplug(port: Port): void;
+  /** Takes the port away for good; nothing is plugged in. */
+  removePort(port: Port): void;
 }

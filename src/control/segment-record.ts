@@ -1,0 +1,58 @@
+// What the main thread remembers of a running segment and its ends: who is plugged in where, and where the counters are.
+
+import { type CounterBlock, type EndCounters, readCounters } from '../channel/counters.ts';
+import type { EndpointState } from '../channel/messages.ts';
+import type { EndpointSpec } from '../topology/endpoint-spec.ts';
+import type { SegmentSpec } from '../topology/topology.ts';
+import type { ForwardingThread } from './forwarding-thread.ts';
+
+/** One end of a running segment. */
+export interface EndRecord {
+  readonly endId: number;
+  readonly segment: SegmentRecord;
+  readonly counters: CounterBlock;
+  endpointId: number;
+  endpoint: EndpointSpec;
+  /** Why the endpoint waits, or who it is attached to. */
+  detail: string;
+}
+
+/** A running segment. */
+export interface SegmentRecord {
+  readonly id: number;
+  readonly thread: ForwardingThread;
+  spec: SegmentSpec;
+  readonly ends: EndRecord[];
+}
+
+/** An endpoint between two places. */
+export interface LooseEndpoint {
+  readonly endpointId: number;
+  readonly state: EndpointState;
+  readonly detail: string;
+}
+
+/** One end of a link or hub: who, and how it fares. */
+export interface EndStatus extends EndCounters {
+  readonly endpoint: string;
+  /** Why it waits, or who it is attached to. */
+  readonly detail: string;
+}
+
+/** A link or hub as it is now. */
+export interface SegmentStatus {
+  readonly name: string;
+  readonly kind: SegmentSpec['kind'];
+  readonly isUp: boolean;
+  readonly ends: readonly EndStatus[];
+}
+
+/** Tells a running segment's state. */
+export function describeSegment({ spec, ends }: SegmentRecord): SegmentStatus {
+  return {
+    name: spec.name,
+    kind: spec.kind,
+    isUp: spec.isUp,
+    ends: ends.map((end) => ({ endpoint: end.endpoint.text, detail: end.detail, ...readCounters(end.counters) })),
+  };
+}
