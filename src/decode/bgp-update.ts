@@ -1,6 +1,6 @@
-// BGP UPDATE (RFC 4271 section 4.3; other families RFC 4760): what is announced and withdrawn, and the attributes one asks
-// for first. Whether a session uses four-octet AS numbers or path identifiers was agreed in messages not seen here, so
-// both are told from whether the lengths work out.
+// BGP UPDATE (RFC 4271 section 4.3; other families RFC 4760): what is announced and withdrawn, and the attributes one
+// asks for first. Whether a session uses four-octet AS numbers or path identifiers was agreed in messages not seen
+// here, so both are told from whether the lengths work out.
 import { formatIpv4, formatIpv6 } from './address.ts';
 import { afiSafi } from './bgp-families.ts';
 import type { View } from './view.ts';
@@ -111,7 +111,8 @@ function describeUnreach(value: View): string {
   return words(`withdraw ${family}`, describeRoutes(value.u16(0), value.u8(2), value.at(3)));
 }
 
-// With a route distinguisher (8 bytes) in front for VPNs, and a second, link-local, address for IPv6 (RFC 2545 section 3).
+// With a route distinguisher (8 bytes) in front for VPNs, and a second, link-local, address for IPv6 (RFC 2545 section
+// 3).
 function describeNextHop(view: View): string {
   if (view.size === 4) return `next-hop ${view.ipv4(0)}`;
   if (view.size === 12) return `next-hop ${view.ipv4(8)}`;

@@ -1,5 +1,5 @@
-// BGP (RFC 4271), TCP port 179: the messages that start in this segment. UPDATE has its own file. A segment may also begin
-// in the middle of a message; nothing is put together across segments here.
+// BGP (RFC 4271), TCP port 179: the messages that start in this segment. UPDATE has its own file. A segment may also
+// begin in the middle of a message; nothing is put together across segments here.
 
 import { afiSafi } from './bgp-families.ts';
 import { describeUpdate } from './bgp-update.ts';

@@ -1,5 +1,6 @@
 // What a decoder is given besides its bytes: the tables in which it looks up what lies below, the addresses of the IP
-// packet it is in, and how many tunnels it is inside. Passing the tables keeps the protocol files free of import cycles.
+// packet it is in, and how many tunnels it is inside. Passing the tables keeps the protocol files free of import
+// cycles.
 import type { View } from './view.ts';
 import { hexNumber } from './wording.ts';
 

@@ -50,7 +50,8 @@ function readOptions(view: View): Tlv[] {
   return readTlvs(view, { typeBytes: 2, lengthBytes: 2 });
 }
 
-// Sections 21.4, 21.6, 21.21, 21.22: identifier and two times in front, then options; an address or prefix first in those.
+// Sections 21.4, 21.6, 21.21, 21.22: identifier and two times in front, then options; an address or prefix first in
+// those.
 function describeOption({ type, value }: Tlv): string {
   if (type === IA_NA) {
     const address = findTlv(readOptions(value.at(12)), IA_ADDRESS);

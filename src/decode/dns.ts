@@ -1,5 +1,5 @@
-// DNS (RFC 1035), port 53 over UDP and over TCP, and multicast DNS (RFC 6762), port 5353: the first question and the first
-// answer of its type.
+// DNS (RFC 1035), port 53 over UDP and over TCP, and multicast DNS (RFC 6762), port 5353: the first question and the
+// first answer of its type.
 import type { View } from './view.ts';
 import { counted, hexNumber, printableName, words } from './wording.ts';
 
@@ -64,7 +64,8 @@ function typeName(type: number): string {
   return TYPES[type] ?? `TYPE${type}`;
 }
 
-// Walks over names of aliases to the first address, as that is what one looks for; else says how many records there are.
+// Walks over names of aliases to the first address, as that is what one looks for; else says how many records there
+// are.
 function describeAnswers(view: View, start: number, count: number): string {
   let at = start;
   for (let index = 0; index < Math.min(count, 16); index += 1) {
@@ -80,8 +81,8 @@ function describeAnswers(view: View, start: number, count: number): string {
   return counted(count, 'record');
 }
 
-// Section 4.1.4: labels of up to 63 bytes, ended by an empty one or by a pointer to an earlier name. Every step is counted,
-// because pointers may form a ring.
+// Section 4.1.4: labels of up to 63 bytes, ended by an empty one or by a pointer to an earlier name. Every step is
+// counted, because pointers may form a ring.
 function readName(view: View, start: number): { text: string; end: number } {
   const labels: string[] = [];
   let at = start;

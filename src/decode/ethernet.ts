@@ -1,5 +1,5 @@
-// Ethernet II and IEEE 802.3 frames: the first layer of every line, `source > destination` and what the type field leads
-// to. Also the door to the MAC address helpers, which people look for here.
+// Ethernet II and IEEE 802.3 frames: the first layer of every line, `source > destination` and what the type field
+// leads to. Also the door to the MAC address helpers, which people look for here.
 import { type Context, decodeEtherType } from './context.ts';
 import type { View } from './view.ts';
 

@@ -1,5 +1,5 @@
-// ICMPv6 (RFC 4443), IP protocol 58: errors and echo. Neighbour discovery and multicast listener discovery, which use the
-// same numbers, are in nd.ts and mld.ts.
+// ICMPv6 (RFC 4443), IP protocol 58: errors and echo. Neighbour discovery and multicast listener discovery, which use
+// the same numbers, are in nd.ts and mld.ts.
 import { type Context, type Decoder, dataBytes } from './context.ts';
 import { describeQuoted } from './icmp.ts';
 import { decodeMldQuery, decodeMldv1, decodeMldv2Report } from './mld.ts';

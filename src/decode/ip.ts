@@ -1,5 +1,5 @@
-// What IPv4 and IPv6 have in common: the names of the protocols they carry, and how the line goes on below them. TCP and
-// UDP write the addresses themselves, together with their ports, so the IP part leaves them out in front of those.
+// What IPv4 and IPv6 have in common: the names of the protocols they carry, and how the line goes on below them. TCP
+// and UDP write the addresses themselves, together with their ports, so the IP part leaves them out in front of those.
 import { type Context, dataBytes, type IpEnds } from './context.ts';
 import type { View } from './view.ts';
 import { nameOf, words } from './wording.ts';

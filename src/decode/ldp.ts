@@ -1,5 +1,5 @@
-// LDP (RFC 5036), port 646: hellos over UDP, everything else over TCP. A segment may begin in the middle of a unit; nothing
-// is put together across segments here.
+// LDP (RFC 5036), port 646: hellos over UDP, everything else over TCP. A segment may begin in the middle of a unit;
+// nothing is put together across segments here.
 import { formatIpv4, formatIpv6 } from './address.ts';
 import { dataBytes } from './context.ts';
 import { readTlvs, type Tlv } from './tlv.ts';

@@ -1,5 +1,5 @@
-// IEEE 802.2 logical link control and its SNAP extension (IEEE 802 clause 9): what an 802.3 length field leads to, and how
-// spanning tree, IS-IS and the Cisco protocols travel.
+// IEEE 802.2 logical link control and its SNAP extension (IEEE 802 clause 9): what an 802.3 length field leads to, and
+// how spanning tree, IS-IS and the Cisco protocols travel.
 import { type Context, dataBytes, decodeEtherType } from './context.ts';
 import type { View } from './view.ts';
 import { hexNumber } from './wording.ts';

@@ -40,7 +40,8 @@ function describeTlv(type: number, value: View): string {
   }
 }
 
-// Clauses 8.5.2 and 8.5.3: a subtype, then an address or text; chassis and port number the address subtypes differently.
+// Clauses 8.5.2 and 8.5.3: a subtype, then an address or text; chassis and port number the address subtypes
+// differently.
 function describeId(value: View, subtypes: { mac: number; network: number }): string {
   const subtype = value.u8(0);
   if (subtype === subtypes.mac) return value.mac(1);

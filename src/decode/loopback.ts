@@ -1,5 +1,5 @@
-// The configuration test protocol of Ethernet 2.0 section 8, EtherType 0x9000, which Cisco routers send to themselves as a
-// keepalive. Its numbers are little-endian, unlike everything else here.
+// The configuration test protocol of Ethernet 2.0 section 8, EtherType 0x9000, which Cisco routers send to themselves
+// as a keepalive. Its numbers are little-endian, unlike everything else here.
 import type { View } from './view.ts';
 
 /** Decodes a loopback frame. */

@@ -1,5 +1,5 @@
-// Multicast listener discovery: MLDv1 (RFC 2710) and MLDv2 (RFC 3810), the ICMPv6 messages 130, 131, 132 and 143; with the
-// group records that IGMPv3 shares.
+// Multicast listener discovery: MLDv1 (RFC 2710) and MLDv2 (RFC 3810), the ICMPv6 messages 130, 131, 132 and 143; with
+// the group records that IGMPv3 shares.
 import type { View } from './view.ts';
 import { firstOf, nameOf, words } from './wording.ts';
 

@@ -1,5 +1,5 @@
-// MPLS label stacks (RFC 3032; traffic class RFC 5462), EtherTypes 0x8847 and 0x8848, and what lies below the last label:
-// nothing says what that is, so it is guessed from its first four bits as routers do (RFC 4928, RFC 4385).
+// MPLS label stacks (RFC 3032; traffic class RFC 5462), EtherTypes 0x8847 and 0x8848, and what lies below the last
+// label: nothing says what that is, so it is guessed from its first four bits as routers do (RFC 4928, RFC 4385).
 import { type Context, dataBytes, decodeTunnelled } from './context.ts';
 import { decodeEthernet } from './ethernet.ts';
 import { decodeIpv4 } from './ipv4.ts';

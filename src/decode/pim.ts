@@ -58,8 +58,8 @@ function describeRegister(view: View, context: Context): string {
   return decodeTunnelled(inner.u8(0) >> 4 === 6 ? decodeIpv6 : decodeIpv4, inner, context);
 }
 
-// Section 4.9.5, with the encoded addresses of section 4.9.1: family, encoding, address for unicast; two bytes more (flags
-// and mask length) for groups and sources.
+// Section 4.9.5, with the encoded addresses of section 4.9.1: family, encoding, address for unicast; two bytes more
+// (flags and mask length) for groups and sources.
 function describeJoinPrune(view: View): string {
   const upstream = readAddress(view, 0, 2);
   const at = upstream.end;

@@ -1,4 +1,5 @@
-// PPPoE (RFC 2516), EtherTypes 0x8863 (discovery) and 0x8864 (session), with the network protocols inside PPP (RFC 1661).
+// PPPoE (RFC 2516), EtherTypes 0x8863 (discovery) and 0x8864 (session), with the network protocols inside PPP (RFC
+// 1661).
 import { type Context, dataBytes, decodeTunnelled } from './context.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6 } from './ipv6.ts';

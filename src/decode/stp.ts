@@ -1,5 +1,5 @@
-// Bridge protocol data units: STP, RSTP and MSTP (IEEE 802.1Q clause 14) over LLC 0x42, and Cisco's per-VLAN variant PVST+
-// over SNAP 00000c/010b.
+// Bridge protocol data units: STP, RSTP and MSTP (IEEE 802.1Q clause 14) over LLC 0x42, and Cisco's per-VLAN variant
+// PVST+ over SNAP 00000c/010b.
 import type { View } from './view.ts';
 import { flagNames, nameOf, words } from './wording.ts';
 
@@ -49,7 +49,8 @@ function describeFlags(flags: number, version: number): string {
   return version === 0 ? shown : words(`role ${ROLES[(flags >> 2) & 3]!}`, shown);
 }
 
-// Clause 14.2.5: 16 bits of priority and system identifier extension, then the address; written as "show spanning-tree" does.
+// Clause 14.2.5: 16 bits of priority and system identifier extension, then the address; written as "show spanning-tree"
+// does.
 function bridgeId(view: View, offset: number): string {
   return `${view.u16(offset)}/${view.mac(offset + 2)}`;
 }
@@ -59,8 +60,8 @@ function portId(value: number): string {
   return `${(value >> 12) * 16}.${value & 0xfff}`;
 }
 
-// Clause 14.4: version 1 length, version 3 length, format, name of 32 bytes, revision, digest, internal root cost, bridge,
-// hops; then 16 bytes for each instance.
+// Clause 14.4: version 1 length, version 3 length, format, name of 32 bytes, revision, digest, internal root cost,
+// bridge, hops; then 16 bytes for each instance.
 function describeMst(view: View): string {
   const mstAt = CONFIGURATION_BYTES + 3;
   if (!view.has(mstAt + 64)) return view.short('mst', mstAt + 64);

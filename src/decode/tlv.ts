@@ -1,5 +1,5 @@
-// Type-length-value lists, which half of the control protocols are made of. One reader for the shapes that occur; a list
-// that is cut off or lies about its lengths yields the elements up to there.
+// Type-length-value lists, which half of the control protocols are made of. One reader for the shapes that occur; a
+// list that is cut off or lies about its lengths yields the elements up to there.
 import type { View } from './view.ts';
 
 /** One element of a list; its value may be cut, but never longer than the list. */

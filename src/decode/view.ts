@@ -1,6 +1,6 @@
-// A window on a captured frame: the only way in which the decoders touch bytes. A view knows how many bytes were captured
-// (`length`) and how many there were on the wire (`size`); numbers past the captured end read as 0 and addresses as
-// "[short]", so that no decoder can read outside or throw, whatever a length field claims.
+// A window on a captured frame: the only way in which the decoders touch bytes. A view knows how many bytes were
+// captured (`length`) and how many there were on the wire (`size`); numbers past the captured end read as 0 and
+// addresses as "[short]", so that no decoder can read outside or throw, whatever a length field claims.
 import { formatIpv4, formatIpv6, formatMac, SHORT_ADDRESS } from './address.ts';
 import { printable } from './wording.ts';
 

@@ -1,5 +1,5 @@
-// VXLAN (RFC 7348), UDP port 4789, and 8472 as older Linux has it. The frame inside is decoded as well, once: a VXLAN frame
-// inside a VXLAN frame is only measured.
+// VXLAN (RFC 7348), UDP port 4789, and 8472 as older Linux has it. The frame inside is decoded as well, once: a VXLAN
+// frame inside a VXLAN frame is only measured.
 import { type Context, decodeTunnelled } from './context.ts';
 import { decodeEthernet } from './ethernet.ts';
 import type { View } from './view.ts';

@@ -1,5 +1,5 @@
-// How the decoders word a line: joining the parts that are there, naming numbers and flags, and text out of a frame that
-// is safe on a terminal. Pure functions on plain values; nothing here knows a protocol.
+// How the decoders word a line: joining the parts that are there, naming numbers and flags, and text out of a frame
+// that is safe on a terminal. Pure functions on plain values; nothing here knows a protocol.
 
 const MAX_TEXT = 48;
 const MAX_NAME = 64;

@@ -1,5 +1,5 @@
-// The form of the sample frames beside this file. They were built field by field, with correct checksums, and checked with
-// tshark; test/tools/decode-tshark.test.ts does so again.
+// The form of the sample frames beside this file. They were built field by field, with correct checksums, and checked
+// with tshark; test/tools/decode-tshark.test.ts does so again.
 
 /** A frame whose meaning is known. */
 export interface SampleFrame {
