@@ -1,9 +1,12 @@
 // Bundles the product into dist/: the command, the forwarding thread and the library, koffi left outside.
-import { rmSync, chmodSync } from 'node:fs';
+// Its declarations (dist/types) come from `npm run types`; the image and the tests do without them.
+import { chmodSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+/** What esbuild is told; scripts/notices.mjs asks it with the same options what ends up inside. */
+export const bundle = {
+  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
   entryPoints: {
     bin: 'src/bin.ts',
     worker: 'src/dataplane/loop/worker.ts',
@@ -25,5 +28,11 @@ await build({
     js: "import { createRequire as createRequireForBundle } from 'node:module';\nconst require = createRequireForBundle(import.meta.url);",
   },
   logLevel: 'warning',
-});
-chmodSync('dist/bin.js', 0o755);
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = new URL('../dist/', import.meta.url);
+  rmSync(folder, { recursive: true, force: true });
+  await build(bundle);
+  chmodSync(new URL('bin.js', folder), 0o755);
+}

@@ -6,6 +6,7 @@ import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { CompatOptions } from './compat.ts';
+import { keepHealth } from './health.ts';
 import { logBridgeEvents } from './log-events.ts';
 import { StatsReport } from './stats-report.ts';
 import { writeSummary } from './summary.ts';
@@ -29,6 +30,7 @@ export async function run(topology: Topology, options: CompatOptions): Promise<n
       ? undefined
       : new StatsReport(bridge, output, { json, intervalMs: options.statsIntervalMs });
   logBridgeEvents(bridge, log);
+  const health = options.healthFile === undefined ? undefined : keepHealth(bridge, options.healthFile, log);
   const { length } = topology.segments;
   log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}`, {
     segments: length,
@@ -47,13 +49,17 @@ export async function run(topology: Topology, options: CompatOptions): Promise<n
   log.record('info', 'stopping', `Stopping (${reason})`, { reason });
   stats?.stop();
   frameLog?.stop();
+  health?.close();
   // Counted before the connections close: afterwards every end is "waiting".
   const states = bridge.status();
   await bridge.close();
   writeSummary(output, bridge.status(), states, { json, seconds: (performance.now() - startedMs) / 1000 });
   const drained = await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
-  // A write that is stuck in the thread pool would hold up an orderly exit for ever.
-  if (drained.includes(false)) process.kill(process.pid, 'SIGKILL');
+  if (drained.includes(false)) {
+    // A write that is stuck in the thread pool would hold up an orderly exit for ever.
+    const { exitNow } = await import('../dataplane/sys/exit.ts');
+    exitNow(code);
+  }
   process.exit(code);
 }
 
@@ -70,5 +76,5 @@ function leftOut(count: number, json: boolean): string {
 }
 
 function wantsColour(): boolean {
-  return process.stderr.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  return process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }

@@ -12,6 +12,9 @@ export interface PingResult {
   maxMs: number;
 }
 
+/** Whoever runs commands: a machine of this process, or one in a container. */
+export type Machine = Pick<Guest, 'name' | 'run'>;
+
 /** How to ping. */
 export interface PingOptions {
   count?: number;
@@ -31,7 +34,7 @@ export interface IperfResult {
 const PATIENCE_MS = 120_000;
 
 /** Pings an address from a guest. */
-export async function ping(guest: Guest, address: string, options: PingOptions = {}): Promise<PingResult> {
+export async function ping(guest: Machine, address: string, options: PingOptions = {}): Promise<PingResult> {
   const { count = 50, intervalMs = 20, sizeBytes = 56, onLine } = options;
   const command = `ping -n -M do -c ${count} -i ${intervalMs / 1000} -s ${sizeBytes} ${address}`;
   const { output } = await guest.run(command, commandOptions(count * intervalMs, onLine));
@@ -44,14 +47,14 @@ export async function ping(guest: Guest, address: string, options: PingOptions =
 }
 
 /** Starts an iperf3 server in a guest. */
-export async function serveIperf(guest: Guest): Promise<void> {
+export async function serveIperf(guest: Machine): Promise<void> {
   const { code, output } = await guest.run('iperf3 --server --daemon');
   if (code !== 0) throw new Error(`The iperf3 server in guest "${guest.name}" said "${output}"`);
 }
 
 /** Sends TCP data for some seconds from a guest to the server of another one, or the other way with `reverse`. */
 export async function iperf(
-  guest: Guest,
+  guest: Machine,
   address: string,
   { seconds = 2, reverse = false }: { seconds?: number; reverse?: boolean } = {},
 ): Promise<IperfResult> {

@@ -1,8 +1,8 @@
-// The frame decoder against tshark: both read the same sample frames, and each part of a sample's `tshark` list, filled in
-// with the values that tshark found, must stand in the decoder's line. In braces stands a field, then optionally
-//   #2        its second value              |int      as a decimal number       |ms       microseconds as milliseconds
-//   ?word     the word if it is not 0       |x8       eight times its value     |1=a,2=b  a name for a number
-// A list of flags loses the commas of flags that are not set.
+// The frame decoder against tshark: both read the same sample frames, and each part of a sample's `tshark` list, filled
+// in with the values that tshark found, must stand in the decoder's line. In braces stands a field, then optionally
+// #2        its second value              |int      as a decimal number       |ms       microseconds as milliseconds
+// ?word     the word if it is not 0       |x8       eight times its value     |1=a,2=b  a name for a number A list of
+// flags loses the commas of flags that are not set.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decodeFrame } from '../../src/decode/frame.ts';
