@@ -1,0 +1,61 @@
+// Network namespaces of the tests' own: nothing that is made in one can be seen or reached from the machine around it.
+// They have no name (ip-netns(8)) but a process that holds them, and it ends with the test process, however that ends.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { runCommand } from './command.ts';
+import { withDeadline } from './deadline.ts';
+import type { Scope } from './qemu.ts';
+
+const DEADLINE_MS = 30_000;
+
+/** A namespace with a loopback interface that is up. */
+export class NetworkNamespace {
+  readonly #holder: ChildProcess;
+
+  private constructor(holder: ChildProcess) {
+    this.#holder = holder;
+  }
+
+  /** Makes one that is gone with `scope`. */
+  static async open(scope: Scope): Promise<NetworkNamespace> {
+    // cat ends when its input does: when we close it, or when there is no more "we".
+    const holder = spawn('unshare', ['--net', 'sh', '-c', 'ip link set lo up && echo ready && exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const exited = once(holder, 'exit');
+    scope.after(async () => {
+      holder.stdin.end();
+      await exited;
+    });
+    const ready = Promise.race([
+      once(holder.stdout, 'data'),
+      exited.then(() => {
+        throw new Error('Cannot make a network namespace: unshare(1) or ip(8) failed');
+      }),
+    ]);
+    await withDeadline(ready, DEADLINE_MS, 'a network namespace');
+    return new NetworkNamespace(holder);
+  }
+
+  /** For programs that take a namespace by path, such as nsenter(1). */
+  get path(): string {
+    return `/proc/${this.#holder.pid}/ns/net`;
+  }
+
+  /** Runs ip(8) inside. */
+  async ip(...args: string[]): Promise<string> {
+    return await runCommand('nsenter', [`--net=${this.path}`, 'ip', ...args]);
+  }
+
+  /** Joins two namespaces by a veth(4) pair called "peer" in each, with these addresses. */
+  static async join(a: NetworkNamespace, aAddress: string, b: NetworkNamespace, bAddress: string): Promise<void> {
+    await a.ip('link', 'add', 'peer', 'type', 'veth', 'peer', 'name', 'peer', 'netns', String(b.#holder.pid));
+    for (const [namespace, address] of [
+      [a, aAddress],
+      [b, bAddress],
+    ] as const) {
+      await namespace.ip('address', 'add', address, 'dev', 'peer');
+      await namespace.ip('link', 'set', 'peer', 'up');
+    }
+  }
+}
