@@ -133,7 +133,9 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
       debug: flags.debug,
       statsIntervalMs: check('argument --stats', () => readStats(flags.stats)),
       logFormat: check('argument --log-format', () => readLogFormat(flags.log_format)),
-      healthFile: check('argument --health-file', () => readHealthFile(flags.health_file)),
+      healthFile: check('argument --health-file', () =>
+        readHealthFile(flags.health_file ?? (world.env.TCPBRIDGE_HEALTH_FILE || undefined)),
+      ),
       shard,
     },
   };
@@ -243,7 +245,11 @@ function makeParser(columns: number): CompatParser {
   add('--workers', 'N', `forwarding threads, from 1 to ${MAX_WORKERS} (default 1)`);
   add('--stats', 'DURATION', 'print rates and totals of each link at this interval, such as 10s or 500ms');
   add('--log-format', 'text|json', 'how to write log lines (default text)');
-  add('--health-file', 'PATH', 'keep "0 running" or "1 waiting for …" in this file');
+  add(
+    '--health-file',
+    'PATH',
+    'keep "0 running" or "1 waiting for …" in this file; without this option, TCPBRIDGE_HEALTH_FILE counts',
+  );
   add('--shard', 'K/N', SHARD_HELP);
   parser.add_argument('--version', { action: 'version', version: `tcpbridge ${readVersion()}` });
   return parser;

@@ -4,6 +4,7 @@
 import { Bridge } from '../control/bridge.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
+import type { Shard } from '../topology/shard.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { CompatOptions } from './compat.ts';
 import { keepHealth } from './health.ts';
@@ -14,8 +15,8 @@ import { writeSummary } from './summary.ts';
 // The whole farewell must fit into 200 ms, so a reader that does not take our last words gets less than that.
 const LAST_WORDS_MS = 60;
 
-/** Runs `topology`; ends the process. */
-export async function run(topology: Topology, options: CompatOptions): Promise<never> {
+/** Runs `topology`, which may be a share of `whole`; ends the process. */
+export async function run(topology: Topology, options: CompatOptions, whole = topology): Promise<never> {
   const startedMs = performance.now();
   const json = options.logFormat === 'json';
   // Threads first: they load while the rest of this is set up.
@@ -32,10 +33,12 @@ export async function run(topology: Topology, options: CompatOptions): Promise<n
   logBridgeEvents(bridge, log);
   const health = options.healthFile === undefined ? undefined : keepHealth(bridge, options.healthFile, log);
   const { length } = topology.segments;
-  log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}`, {
+  const share = options.shard === undefined ? '' : ` of ${whole.segments.length}, share ${shareText(options.shard)}`;
+  log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}${share}`, {
     segments: length,
     workers: options.workers,
     pid: process.pid,
+    ...(options.shard === undefined ? {} : { shard: shareText(options.shard), of: whole.segments.length }),
   });
 
   const ending = new Promise<{ code: number; reason: string }>((resolve) => {
@@ -61,6 +64,10 @@ export async function run(topology: Topology, options: CompatOptions): Promise<n
     exitNow(code);
   }
   process.exit(code);
+}
+
+function shareText({ k, n }: Shard): string {
+  return `${k}/${n}`;
 }
 
 async function startFrameLog(bridge: Bridge, writer: LineWriter, json: boolean) {
