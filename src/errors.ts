@@ -20,6 +20,10 @@ function conflict<D>(text: (details: D) => string): ErrorRow<D> {
   return { status: 409, exitCode: USAGE_EXIT_CODE, text };
 }
 
+function failure<D>(status: number, text: (details: D) => string): ErrorRow<D> {
+  return { status, exitCode: 1, text };
+}
+
 /** Puts a value that someone typed in quotes, harmless on a terminal and not too long. */
 export function quote(value: string): string {
   const short = value.length > MAX_QUOTED_LENGTH ? `${value.slice(0, MAX_QUOTED_LENGTH)}…` : value;
@@ -146,6 +150,10 @@ export const ERRORS = {
     (d: { text: string; slot: string; source: string; n: number }) =>
       `Slot ${quote(d.slot)} from ${d.source} is not one of the ${d.n} that ${quote(d.text)} speaks of: ` +
       `run as many instances as there are shards, with slots from 1 to ${d.n}`,
+  ),
+  takeover_failed: failure(
+    503,
+    (d: { reason: string }) => `Cannot take over the running tcpbridge: ${d.reason}; it goes on as before`,
   ),
   option_invalid: usage((d: { text: string; expected: string }) => `Cannot use ${quote(d.text)}: write ${d.expected}`),
 };

@@ -25,8 +25,6 @@ export interface BridgeOptions {
   readonly workers?: number;
   /** Whether copies of frames are made for a per-frame log. */
   readonly tapped?: boolean;
-  /** What another bridge handed over, to go on with. */
-  readonly handover?: Handover;
 }
 
 /** All that a bridge was carrying when it let go: endpoints by key, counters by segment name and endpoint key. */
@@ -39,7 +37,8 @@ const NOTHING = makeTopology([]);
 
 /** A running bridge. */
 export class Bridge extends EventEmitter<BridgeEvents> {
-  readonly #threads: ForwardingThread[] = [];
+  readonly #tapped: boolean;
+  #threads: ForwardingThread[] = [];
   readonly #segments = new Map<string, SegmentRecord>();
   readonly #segmentsById = new Map<number, SegmentRecord>();
   readonly #ends = new Map<number, EndRecord>();
@@ -55,33 +54,36 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     for (const thread of this.#threads) thread.stopNow();
   };
 
-  constructor(options: BridgeOptions = {}) {
+  /** Starts the threads; nothing runs on them yet. */
+  constructor({ workers = 1, tapped = false }: BridgeOptions = {}) {
     super();
-    this.#handover = options.handover;
-    for (let i = 0; i < (options.workers ?? 1); i++) {
-      const thread: ForwardingThread = new ForwardingThread(
-        {
-          onReport: (report) => this.#onReport(thread, report),
-          onEnd: (error) => this.emit('threadDied', error ?? new Error('Forwarding thread ended unexpectedly')),
-        },
-        { tapped: options.tapped ?? false },
-      );
-      this.#threads.push(thread);
-    }
+    this.#tapped = tapped;
+    this.#startThreads(workers);
     process.on('exit', this.#onExit);
   }
 
   /** Starts threads and everything that `topology` names. Machines need not be there yet. */
   static start(topology: Topology, options: BridgeOptions = {}): Bridge {
     const bridge = new Bridge(options);
-    const loose = new Map<string, LooseEndpoint>();
-    for (const [key, { state, detail }] of options.handover?.endpoints ?? []) {
-      loose.set(key, { endpointId: bridge.#nextId++, state, detail });
-    }
-    for (const segment of topology.segments) bridge.#add(segment, loose);
-    bridge.#topology = topology;
-    bridge.#handover = undefined;
+    bridge.adopt(topology);
     return bridge;
+  }
+
+  /** Resolves when all threads have loaded and wait for frames. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.ready));
+  }
+
+  /** Runs `topology` on a bridge on which nothing runs yet; with `handover`, on the sockets of another bridge. */
+  adopt(topology: Topology, handover?: Handover): void {
+    const loose = new Map<string, LooseEndpoint>();
+    for (const [key, { state, detail }] of handover?.endpoints ?? []) {
+      loose.set(key, { endpointId: this.#nextId++, state, detail });
+    }
+    this.#handover = handover;
+    for (const segment of topology.segments) this.#add(segment, loose);
+    this.#handover = undefined;
+    this.#topology = topology;
   }
 
   /** What runs now. */
@@ -156,13 +158,35 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     for (const { spec, ends: its } of this.#segments.values()) {
       counters.set(spec.name, new Map(its.map((end) => [endpointKey(end.endpoint), end.counters])));
     }
-    process.off('exit', this.#onExit);
     return {
       endpoints: new Map(
         ends.map((end, index) => [endpointKey(end.endpoint), { state: states[index]!, detail: end.detail }]),
       ),
       counters,
     };
+  }
+
+  /** Goes on with what `handOver` gave when nobody else wanted it. */
+  takeBack(topology: Topology, handover: Handover): void {
+    const workers = this.#threads.length;
+    this.#segments.clear();
+    this.#segmentsById.clear();
+    this.#ends.clear();
+    this.#startThreads(workers);
+    this.adopt(topology, handover);
+  }
+
+  #startThreads(workers: number): void {
+    this.#threads = Array.from({ length: workers }, () => {
+      const thread: ForwardingThread = new ForwardingThread(
+        {
+          onReport: (report) => this.#onReport(thread, report),
+          onEnd: (error) => this.emit('threadDied', error ?? new Error('Forwarding thread ended unexpectedly')),
+        },
+        { tapped: this.#tapped },
+      );
+      return thread;
+    });
   }
 
   async #carryOut(wanted: Topology, plan: Plan): Promise<void> {

@@ -23,6 +23,8 @@ export class ForwardingThread {
   readonly tapRing: TapRing | undefined;
   /** Ends of segments placed here so far. */
   load = 0;
+  /** Resolves when the thread has loaded and waits for frames. */
+  readonly ready: Promise<void>;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #wakeupFd = -1;
@@ -37,10 +39,15 @@ export class ForwardingThread {
     const setup: WorkerSetup = { port: port2, tapShared: this.tapRing?.shared };
     this.#worker = new Worker(workerUrl, { workerData: setup, transferList: [port2], name: 'tcpbridge' });
     let failure: Error | undefined;
+    let onReady: (() => void) | undefined;
+    this.ready = new Promise((resolve) => {
+      onReady = resolve;
+    });
     this.#worker.on('message', (report: Report) => {
       if (report.type === 'ready') {
         this.#wakeupFd = report.wakeupFd;
         this.#wake();
+        onReady?.();
       } else if (report.type === 'stopped') {
         this.#ended = true;
         this.#stopped?.();

@@ -22,6 +22,7 @@ export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_KEEPALIVE = 9;
+export const SO_RCVTIMEO = 20;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const IPPROTO_TCP = 6;
@@ -33,6 +34,7 @@ export const TCP_QUICKACK = 12;
 export const TCP_USER_TIMEOUT = 18;
 
 export const MSG_NOSIGNAL = 0x4000;
+export const MSG_CMSG_CLOEXEC = 0x4000_0000;
 export const SHUT_WR = 1;
 
 export const EFD_NONBLOCK = 0o4000;

@@ -71,6 +71,9 @@ export const getsockopt = declare('int getsockopt(int, int, int, uintptr_t, uint
 export const epollCreate = declare('int epoll_create1(int)') as (flags: N) => N;
 export const epollCtl = declare('int epoll_ctl(int, int, int, uintptr_t)') as (ep: N, op: N, fd: N, at: N) => N;
 export const epollWait = declare('int epoll_wait(int, uintptr_t, int, int)') as (ep: N, at: N, most: N, ms: N) => N;
+export const sendmsg = declare('intptr_t sendmsg(int, uintptr_t, int)') as (fd: N, at: N, flags: N) => N;
+export const recvmsg = declare('intptr_t recvmsg(int, uintptr_t, int)') as (fd: N, at: N, flags: N) => N;
+export const write = declare('intptr_t write(int, uintptr_t, size_t)') as (fd: N, at: N, size: N) => N;
 export const socketpair = declare('int socketpair(int, int, int, uintptr_t)') as (
   family: N,
   type: N,
