@@ -21,8 +21,12 @@ RUN sh scripts/docker-root.sh /image
 
 FROM scratch
 COPY --from=build /image/ /
+# The engine's name server does not answer for a router that is not there if no server behind it answers: on a host without
+# a network every question would take resolv.conf(5)'s 2 x 5 s, and four such questions node's whole thread pool.
 ENV PATH=/usr/local/bin:/usr/bin:/bin \
     NODE_ENV=production \
+    RES_OPTIONS="timeout:1 attempts:1" \
+    UV_THREADPOOL_SIZE=32 \
     TCPBRIDGE_HEALTH_FILE=/dev/shm/tcpbridge-health
 LABEL org.opencontainers.image.title="tcpbridge" \
       org.opencontainers.image.description="The patch panel for virtual network labs" \

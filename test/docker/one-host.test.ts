@@ -1,10 +1,13 @@
 // The product in Docker as its users run it: `make`, then `docker run` to the letter, with routers that are real QEMU
 // machines in containers. One engine and one pair of routers serve all of it, in this order.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { runCommand } from '../support/command.ts';
 import { exitCodeOf, nextAttachment, stopMeasured, waitForHealth } from '../support/docker-bridge.ts';
 import { DockerEngine } from '../support/docker-engine.ts';
-import { importBaseImage, importRouterImage, makeProductImage } from '../support/docker-images.ts';
+import { importBaseImage, importRouterImage, makeProductImage, ROUTER_IMAGE } from '../support/docker-images.ts';
 import { type Router, RouterShells } from '../support/docker-routers.ts';
 import { ping } from '../support/guest-traffic.ts';
 
@@ -101,6 +104,30 @@ test('tcpbridge on one Docker host', async (t) => {
 
     assert.equal(await engine.inspect('tcpbridge', '{{.State.StartedAt}} {{.State.Pid}}'), startedAt);
     await engine.docker('rm', '--force', 'tcpbridge', 'squatter', 'vr1', 'vr2');
+  });
+
+  await t.test('examples/compose.yaml', async (t) => {
+    const override = join(engine.folder, 'compose-test.yaml');
+    const router = (name: string, address: string) => ({
+      privileged: false,
+      volumes: [`${shells.folder}:/shell`],
+      environment: { ROUTER_NAME: name, ROUTER_IP: `${address}/24` },
+    });
+    // JSON is YAML.
+    writeFileSync(
+      override,
+      JSON.stringify({ version: '3.7', services: { vr1: router('vr1', VR1), vr2: router('vr2', VR2) } }),
+    );
+    const compose = async (...args: string[]): Promise<string> =>
+      await runCommand('docker-compose', ['-p', 'example', '-f', 'examples/compose.yaml', '-f', override, ...args], {
+        env: { ...engine.env, VR1_IMAGE: ROUTER_IMAGE, VR2_IMAGE: ROUTER_IMAGE },
+      });
+    const boots = [shells.nextBoot('vr1'), shells.nextBoot('vr2')] as const;
+    await compose('up', '--detach');
+    const [vr1] = await Promise.all(boots);
+    await waitForHealth(engine, await compose('ps', '--quiet', 'tcpbridge'), 'healthy');
+    await pingWithoutLoss(t, vr1);
+    await compose('down', '--timeout', '1');
   });
 });
 
