@@ -70,3 +70,9 @@ export function compileProgram(name: 'floor' | 'generator'): string {
   }
   return output;
 }
+
+/** CPU time that anything at all has used on this machine since it started, in nanoseconds. */
+export function readBusyNs(): number {
+  const busyMs = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  return busyMs * 1e6;
+}

@@ -28,6 +28,7 @@ export const METRICS = {
   latePercentile99Us: { heading: 'generator late p99', unit: 'us', combine: 'median' },
   relayBusyPercent: { heading: 'relay busy', unit: '%', combine: 'median' },
   generatorBusyPercent: { heading: 'generator busy', unit: '%', combine: 'median' },
+  otherLoadPercent: { heading: 'other load', unit: '%', combine: 'median' },
   residentMegabytes: { heading: 'resident', unit: 'MB', combine: 'median' },
   startMs: { heading: 'start to first frame', unit: 'ms', combine: 'median' },
 } as const satisfies Record<string, MetricForm>;

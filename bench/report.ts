@@ -3,7 +3,7 @@ import { FLOOR, type Verdict } from './bars.ts';
 import type { BenchCase } from './cases/case.ts';
 import type { Machine } from './machine.ts';
 import type { CaseResult, Measurement, Metric } from './metrics.ts';
-import { ratio } from './statistics.ts';
+import { median, ratio } from './statistics.ts';
 
 /** Everything that one run of the benchmark found out. */
 export interface Report {
@@ -18,6 +18,7 @@ export interface Report {
   readonly missing: readonly string[];
 }
 
+const OTHER_LOAD_LIMIT_PERCENT = 10;
 const HEADINGS = [
   'relay',
   'p50',
@@ -28,6 +29,7 @@ const HEADINGS = [
   'Gbit/s',
   'CPU s/M',
   'busy %',
+  'other %',
   'lost',
   'resident',
   'x p50',
@@ -76,6 +78,7 @@ function cellsOf(result: CaseResult, results: readonly CaseResult[]): string[] {
     formatNumber(m.gigabitsPerSecond, 2),
     formatNumber(m.cpuSecondsPerMillionFrames, 2),
     m.relayBusyPercent === undefined ? '' : `${m.relayBusyPercent.toFixed(0)} / ${m.generatorBusyPercent?.toFixed(0)}`,
+    formatNumber(m.otherLoadPercent, 0),
     formatLoss(m),
     m.residentMegabytes === undefined ? '' : `${m.residentMegabytes.toFixed(0)} MB`,
     versusFloor('p50Us'),
@@ -106,7 +109,7 @@ function describe(report: Report): string {
   return (
     `${report.date}, Linux ${m.kernel}, ${m.cpuCount} x ${m.cpuModel}, ${m.memoryGibibytes} GiB, Node ${m.nodeVersion}; ` +
     `medians of ${report.rounds} round${report.rounds === 1 ? '' : 's'} of ${report.seconds} s; ` +
-    '"x" columns are ratios to the floor, "busy" is relay / generator'
+    '"x" columns are ratios to the floor, "busy" is relay / generator, "other" the rest of the machine'
   );
 }
 
@@ -121,6 +124,14 @@ export function missedLine(verdicts: readonly Verdict[]): string {
   if (judged === 0) return 'No bar was measured';
   if (missed.length === 0) return `All ${judged} measured bars are met`;
   return `Missed ${missed.length} of ${judged} measured bars: ${missed.map(describeVerdict).join('; ')}`;
+}
+
+// Figures taken beside other work say little, and whoever reads them must know.
+function warnOfOtherLoad(results: readonly CaseResult[]): string[] {
+  const loads = results.map((result) => result.measurement.otherLoadPercent).filter((load) => load !== undefined);
+  const typical = median(loads);
+  if (!(typical > OTHER_LOAD_LIMIT_PERCENT)) return [];
+  return [`Other processes used ${typical.toFixed(0)} % of a processor meanwhile: run again on an idle machine`];
 }
 
 /** The table for a terminal. */
@@ -139,6 +150,7 @@ export function formatText(report: Report, cases: readonly BenchCase[]): string 
   return [
     describe(report),
     ...report.missing.map((reason) => `Left out: ${reason}`),
+    ...warnOfOtherLoad(report.results),
     '',
     `  ${line(HEADINGS)}`,
     ...body,
@@ -161,6 +173,7 @@ export function formatMarkdown(report: Report, cases: readonly BenchCase[]): str
   );
   return [
     `Made with \`${report.command}\`. ${describe(report)}.`,
+    ...warnOfOtherLoad(report.results),
     '',
     row(['case', ...HEADINGS]),
     row(['---', '---', ...HEADINGS.slice(1).map(() => '---:')]),

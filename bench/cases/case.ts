@@ -2,7 +2,7 @@
 // this folder and one line in `registry.ts`.
 import type { Bar } from '../bars.ts';
 import { Generator, type GeneratorResult, type Traffic } from '../generator.ts';
-import type { Processors } from '../machine.ts';
+import { type Processors, readBusyNs } from '../machine.ts';
 import type { Measurement } from '../metrics.ts';
 import { type Relay, RunningRelay } from '../relays.ts';
 
@@ -31,15 +31,23 @@ export interface CaseContext {
   readonly warmUpSeconds: number;
 }
 
+/** The generator's result, and what else ran on the machine meanwhile, in percent of one processor. */
+export type TrafficResult = GeneratorResult & { readonly otherLoadPercent: number };
+
 /** Runs one load over one relay, from listening to the last frame, and cleans up whatever happens. */
-export async function runTraffic(context: CaseContext, traffic: Traffic): Promise<GeneratorResult> {
+export async function runTraffic(context: CaseContext, traffic: Traffic): Promise<TrafficResult> {
   const timed = { seconds: context.seconds, warmUpSeconds: context.warmUpSeconds, ...traffic };
   const generator = new Generator(context.generatorBinary, timed, context.processors.generator);
   let relay: RunningRelay | undefined;
   try {
     relay = new RunningRelay(context.relay, await generator.listening, context.processors.relay);
     generator.reportPids(relay.pids);
-    return await Promise.race([generator.result, relay.failure]);
+    await Promise.race([generator.measuring, relay.failure]);
+    const [busyNs, startedNs] = [readBusyNs(), process.hrtime.bigint()];
+    const result = await Promise.race([generator.result, relay.failure]);
+    const elapsedNs = Number(process.hrtime.bigint() - startedNs);
+    const otherNs = readBusyNs() - busyNs - result.relay_cpu_ns - result.generator_cpu_ns;
+    return { ...result, otherLoadPercent: Math.max(0, (otherNs / elapsedNs) * 100) };
   } finally {
     await relay?.stop();
     generator.kill();
@@ -47,7 +55,7 @@ export async function runTraffic(context: CaseContext, traffic: Traffic): Promis
 }
 
 /** Turns the generator's last line into figures. */
-export function toMeasurement(result: GeneratorResult): Measurement {
+export function toMeasurement(result: TrafficResult): Measurement {
   const { latency_ns: latency } = result;
   const micro = (ns: number): number => ns / 1e3;
   return {
@@ -70,6 +78,7 @@ export function toMeasurement(result: GeneratorResult): Measurement {
     longestGapMs: result.longest_gap_ns / 1e6,
     relayBusyPercent: result.relay_cpu_ns / 1e7 / result.seconds || 0,
     generatorBusyPercent: result.generator_cpu_ns / 1e7 / result.seconds || 0,
+    otherLoadPercent: result.otherLoadPercent,
     residentMegabytes: result.relay_resident_bytes / 1e6,
   };
 }
