@@ -11,6 +11,7 @@ interface ErrorRow<D> {
 // Exit code 2 is what argparse and getopt programs use for "you typed something wrong".
 const USAGE_EXIT_CODE = 2;
 const MAX_QUOTED_LENGTH = 120;
+const MAX_SHOWN_PROBLEMS = 50;
 
 function usage<D>(text: (details: D) => string): ErrorRow<D> {
   return { status: 400, exitCode: USAGE_EXIT_CODE, text };
@@ -43,6 +44,32 @@ export interface EndpointPlace {
   readonly text: string;
   readonly kind: 'link' | 'hub';
   readonly segment: string;
+}
+
+/** One thing that is wrong in a topology file, or worth a note, and where; line and column are 0 without a text. */
+export interface TopologyProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The place in the document, such as "links[0].endpoints"; empty for the document as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Writes a problem or note the way compilers do: "lab.yaml:10:16: links[0].endpoints: what is wrong". */
+export function formatProblem(problem: TopologyProblem): string {
+  const { file, line, column, path, message } = problem;
+  const quoted = quote(file);
+  const where = quoted === `"${file}"` ? file : quoted;
+  const position = line === 0 ? '' : `:${line}:${column}`;
+  return `${where}${position}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+function formatProblems(problems: readonly TopologyProblem[]): string {
+  const lines = problems.slice(0, MAX_SHOWN_PROBLEMS).map(formatProblem);
+  const hidden = problems.length - lines.length;
+  if (hidden > 0) lines.push(`and ${hidden} more`);
+  return lines.join('\n');
 }
 
 /** The table: code -> HTTP status, exit code, text. */
@@ -127,6 +154,20 @@ export const ERRORS = {
       : `Endpoint ${quote(second.text)} of ${second.kind} ${quote(second.segment)} is already used ` +
           `in ${first.kind} ${quote(first.segment)}${alias}: write each endpoint once`;
   }),
+  topology_invalid: usage((d: { problems: readonly TopologyProblem[] }) => formatProblems(d.problems)),
+  topology_unreadable: usage(
+    (d: { file: string; reason: string }) =>
+      `Cannot read topology ${quote(d.file)}: ${d.reason}; write the path of a file, or "-" for standard input`,
+  ),
+  monitor_malformed: usage(
+    (d: { text: string; forms: readonly string[] }) =>
+      `Cannot read monitor ${quote(d.text)}: write ${d.forms.join(' or ')}, such as "hmp:vr1:4000"`,
+  ),
+  netdev_invalid: usage(
+    (d: { text: string }) =>
+      `Cannot use netdev ${quote(d.text)}: write the id that the machine was started with, which begins with a letter ` +
+      'and goes on with letters, digits, ".", "-" and "_"; "%02d" in it stands for the number of the interface',
+  ),
   topology_empty: usage(() => 'Nothing to connect: add --p2p vr1/1--vr2/1, or --hub vr1/1 vr2/1 vr3/1'),
   duration_invalid: usage(
     (d: { text: string }) =>

@@ -6,7 +6,7 @@
 
 import { TcpbridgeError } from '../errors.ts';
 import { endpointKey } from './endpoint-spec.ts';
-import type { SegmentSpec, Topology } from './topology.ts';
+import { makeTopology, type SegmentSpec, type Topology } from './topology.ts';
 
 /** Share `k` of `n`, counted from 1. */
 export interface Shard {
@@ -67,7 +67,8 @@ export function shardOf(segment: SegmentSpec, n: number): number {
 /** The part of a topology that one shard runs; the whole of it without a shard. */
 export function takeShard(topology: Topology, shard: Shard | undefined): Topology {
   if (shard === undefined) return topology;
-  return { segments: topology.segments.filter((segment) => shardOf(segment, shard.n) === shard.k) };
+  const segments = topology.segments.filter((segment) => shardOf(segment, shard.n) === shard.k);
+  return makeTopology(segments, topology);
 }
 
 // FNV-1a, 32 bits, over UTF-8: Fowler, Noll and Vo, www.isthe.com/chongo/tech/comp/fnv. The result decides which instance

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeHub, makeTopology, parseLink } from './topology.ts';
+import { parseMonitor } from './carrier.ts';
+import { parseEndpoint } from './endpoint-spec.ts';
+import { findFaults, makeHub, makeTopology, parseLink } from './topology.ts';
 
 test('parseLink() reads two endpoints of any kind and is named as typed', () => {
   const link = parseLink('vr1/1--unix:/run/a');
@@ -50,8 +52,8 @@ test('makeHub() takes two endpoints or more and a name without "--"', () => {
 
 test('makeTopology() takes segments that share nothing', () => {
   const segments = [parseLink('a/1--b/1'), parseLink('a/2--c/1'), makeHub('hub', ['a/3', 'b/3', 'c/3'])];
-  assert.deepEqual(makeTopology(segments), { segments });
-  assert.deepEqual(makeTopology([]), { segments: [] });
+  assert.deepEqual(makeTopology(segments), { segments, carriers: [] });
+  assert.deepEqual(makeTopology([], { name: 'lab' }), { name: 'lab', segments: [], carriers: [] });
 });
 
 test('makeTopology() refuses an endpoint used twice and names both places', () => {
@@ -71,4 +73,34 @@ test('makeTopology() refuses empty and repeated names', () => {
   const link = parseLink('a/1--b/1');
   assert.throws(() => makeTopology([link, link]), { code: 'segment_name_taken', message: /"a\/1--b\/1"/ });
   assert.throws(() => makeTopology([makeHub('', ['a/1', 'b/1'])]), { code: 'segment_name_invalid' });
+});
+
+test('parseLink() and makeHub() make segments that are up', () => {
+  assert.equal(parseLink('a/1--b/1').isUp, true);
+  assert.equal(makeHub('hub', ['a/1', 'b/1']).isUp, true);
+});
+
+test('makeTopology() keeps carriers of its own endpoints, in the order of the segments', () => {
+  const monitor = parseMonitor('hmp:a:4000');
+  const carrier = (text: string, netdev: string) => ({ endpoint: parseEndpoint(text), monitor, netdev });
+  const carriers = [carrier('a/2', 'p02'), carrier('x/1', 'p01'), carrier('tcp:A:10001', 'p01')];
+  const topology = makeTopology([parseLink('a/1--b/1'), parseLink('a/2--b/2')], { carriers });
+  assert.deepEqual(
+    topology.carriers.map(({ netdev }) => netdev),
+    ['p01', 'p02'],
+  );
+});
+
+test('findFaults() finds all faults and says which segment and which endpoint', () => {
+  const itself = { ...parseLink('a/1--b/1'), endpoints: [parseEndpoint('c/1'), parseEndpoint('C/1')] };
+  const faults = findFaults([parseLink('a/1--b/1'), itself, makeHub('h', ['b/1', 'd/1', 'D/1'])]);
+  assert.deepEqual(
+    faults.map(({ error, segment, endpoint }) => [error.code, segment, endpoint]),
+    [
+      ['segment_name_taken', 1, undefined],
+      ['link_to_itself', 1, 1],
+      ['endpoint_used_twice', 2, 0],
+      ['endpoint_used_twice', 2, 2],
+    ],
+  );
 });

@@ -2,6 +2,7 @@
 // topologies (flags, files, API) ends in makeTopology(), which checks what one segment alone cannot know.
 
 import { type EndpointPlace, TcpbridgeError } from '../errors.ts';
+import type { CarrierSpec } from './carrier.ts';
 import { type EndpointSpec, endpointKey, parseEndpoint } from './endpoint-spec.ts';
 
 /** A piece of wire: frames that enter at one endpoint leave at all others. */
@@ -9,13 +10,30 @@ export interface SegmentSpec {
   readonly name: string;
   readonly kind: 'link' | 'hub';
   readonly endpoints: readonly EndpointSpec[];
-  /** Down: the wire is cut in both directions, and every frame is counted `link_down`. */
+  /** Administrative state: frames pass only while it is up. */
   readonly isUp: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** All segments that a bridge is to run, checked against each other. */
 export interface Topology {
+  readonly name?: string;
   readonly segments: readonly SegmentSpec[];
+  /** The guests whose carrier follows the state of their segment; in the order of the segments. */
+  readonly carriers: readonly CarrierSpec[];
+}
+
+/** What a topology has apart from its segments. */
+export interface TopologyExtras {
+  readonly name?: string;
+  readonly carriers?: readonly CarrierSpec[];
+}
+
+/** What is wrong with segment number `segment`, and with which of its endpoints, where it is one of them. */
+export interface TopologyFault {
+  readonly error: TcpbridgeError;
+  readonly segment: number;
+  readonly endpoint?: number;
 }
 
 const MIN_HUB_ENDPOINTS = 2;
@@ -24,41 +42,85 @@ const MIN_HUB_ENDPOINTS = 2;
 export function parseLink(text: string): SegmentSpec {
   const ends = text.split('--');
   if (ends.length !== 2 || ends.includes('')) throw new TcpbridgeError('link_malformed', { text });
-  const endpoints = ends.map(parseEndpoint);
-  const [first, second] = endpoints as [EndpointSpec, EndpointSpec];
-  if (endpointKey(first) === endpointKey(second)) {
-    throw new TcpbridgeError('link_to_itself', { link: text, endpoint: second.text });
-  }
-  return { name: text, kind: 'link', endpoints, isUp: true };
+  return checkSegment({ name: text, kind: 'link', endpoints: ends.map(parseEndpoint), isUp: true });
 }
 
 /** Makes a hub out of endpoints as typed. */
 export function makeHub(name: string, texts: readonly string[]): SegmentSpec {
   if (name.includes('--')) throw new TcpbridgeError('double_dash', { text: name });
-  const endpoints = texts.map(parseEndpoint);
-  if (endpoints.length < MIN_HUB_ENDPOINTS) {
-    throw new TcpbridgeError('hub_too_small', { hub: name, members: endpoints.length });
-  }
-  return { name, kind: 'hub', endpoints, isUp: true };
+  return checkSegment({ name, kind: 'hub', endpoints: texts.map(parseEndpoint), isUp: true });
 }
 
 /** Checks segments against each other: names are unique, and each endpoint is used in one place only. */
-export function makeTopology(segments: readonly SegmentSpec[]): Topology {
-  const names = new Set<string>();
-  const places = new Map<string, EndpointPlace>();
-  for (const segment of segments) {
-    if (segment.name === '') throw new TcpbridgeError('segment_name_invalid', undefined);
-    if (names.has(segment.name)) throw new TcpbridgeError('segment_name_taken', { name: segment.name });
-    names.add(segment.name);
-    for (const endpoint of segment.endpoints) takePlace(places, segment, endpoint);
-  }
-  return { segments };
+export function makeTopology(segments: readonly SegmentSpec[], extras: TopologyExtras = {}): Topology {
+  const [fault] = findFaults(segments);
+  if (fault !== undefined) throw fault.error;
+  const { name, carriers = [] } = extras;
+  return { ...(name === undefined ? {} : { name }), segments, carriers: placeCarriers(segments, carriers) };
 }
 
-function takePlace(places: Map<string, EndpointPlace>, segment: SegmentSpec, endpoint: EndpointSpec): void {
+/** Everything that makes segments unfit for one topology. */
+export function findFaults(segments: readonly SegmentSpec[]): TopologyFault[] {
+  const faults: TopologyFault[] = [];
+  const names = new Set<string>();
+  const places = new Map<string, EndpointPlace>();
+  for (const [index, segment] of segments.entries()) {
+    if (names.has(segment.name)) {
+      faults.push({ error: new TcpbridgeError('segment_name_taken', { name: segment.name }), segment: index });
+    }
+    names.add(segment.name);
+    const own = segmentFaults(segment);
+    for (const fault of own) faults.push({ ...fault, segment: index });
+    if (own.some(({ error }) => error.code === 'link_to_itself')) continue;
+    for (const [i, endpoint] of segment.endpoints.entries()) {
+      const error = takePlace(places, segment, endpoint);
+      if (error !== undefined) faults.push({ error, segment: index, endpoint: i });
+    }
+  }
+  return faults;
+}
+
+function checkSegment(segment: SegmentSpec): SegmentSpec {
+  const [fault] = segmentFaults(segment);
+  if (fault !== undefined) throw fault.error;
+  return segment;
+}
+
+function segmentFaults(segment: SegmentSpec): Omit<TopologyFault, 'segment'>[] {
+  const { name, kind, endpoints } = segment;
+  const faults: Omit<TopologyFault, 'segment'>[] = [];
+  if (name === '') faults.push({ error: new TcpbridgeError('segment_name_invalid', undefined) });
+  if (kind === 'hub') {
+    if (name.includes('--')) faults.push({ error: new TcpbridgeError('double_dash', { text: name }) });
+    if (endpoints.length < MIN_HUB_ENDPOINTS) {
+      faults.push({ error: new TcpbridgeError('hub_too_small', { hub: name, members: endpoints.length }) });
+    }
+    return faults;
+  }
+  const [first, second] = endpoints;
+  if (first !== undefined && second !== undefined && endpointKey(first) === endpointKey(second)) {
+    const error = new TcpbridgeError('link_to_itself', { link: name, endpoint: second.text });
+    faults.push({ error, endpoint: 1 });
+  }
+  return faults;
+}
+
+function takePlace(
+  places: Map<string, EndpointPlace>,
+  segment: SegmentSpec,
+  endpoint: EndpointSpec,
+): TcpbridgeError | undefined {
   const key = endpointKey(endpoint);
   const first = places.get(key);
   const place = { text: endpoint.text, kind: segment.kind, segment: segment.name };
-  if (first !== undefined) throw new TcpbridgeError('endpoint_used_twice', { first, second: place });
+  if (first !== undefined) return new TcpbridgeError('endpoint_used_twice', { first, second: place });
   places.set(key, place);
+  return undefined;
+}
+
+// A carrier whose endpoint is in no segment has nothing to follow: it goes when its link goes.
+function placeCarriers(segments: readonly SegmentSpec[], carriers: readonly CarrierSpec[]): CarrierSpec[] {
+  if (carriers.length === 0) return [];
+  const byKey = new Map(carriers.map((carrier) => [endpointKey(carrier.endpoint), carrier]));
+  return segments.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => byKey.get(endpointKey(endpoint)) ?? []));
 }
