@@ -21,7 +21,7 @@ const MAC_FORMS = [
   /^[0-9a-f]{12}$/i,
 ];
 
-/** Reads a MAC address with colons, with dashes, as three dotted groups or as twelve digits; undefined if it is none. */
+/** Reads a MAC address with colons, dashes, three dotted groups or just its digits; undefined if it is none. */
 export function parseMac(text: string): Uint8Array | undefined {
   if (!MAC_FORMS.some((form) => form.test(text))) return undefined;
   const digits = text.replace(/[^0-9a-f]/gi, '');

@@ -1,6 +1,6 @@
 // ICMP for IPv4 (RFC 792), IP protocol 1, and the packet that its error messages quote, which ICMPv6 shares.
 import { dataBytes } from './context.ts';
-import { IP_PROTOCOL_NAMES, PORT_PROTOCOLS } from './ip.ts';
+import { IP_PROTOCOL_NAMES, PORT_PROTOCOLS, withPort } from './ip.ts';
 import type { View } from './view.ts';
 import { nameOf, words } from './wording.ts';
 
@@ -64,9 +64,4 @@ export function describeQuoted(view: View): string {
   const ports = view.at(headerBytes);
   if (!PORT_PROTOCOLS.has(protocol) || !ports.has(4)) return `about ${source} > ${destination} ${name}`;
   return `about ${name} ${withPort(source, ports.u16(0))} > ${withPort(destination, ports.u16(2))}`;
-}
-
-/** An address with its port; RFC 5952 section 6 wants brackets around IPv6. */
-export function withPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

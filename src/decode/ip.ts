@@ -83,3 +83,14 @@ export function describeTrafficClass(value: number): string {
   const dscp = value >> 2;
   return words(dscp !== 0 && `dscp ${DSCP_NAMES[dscp] ?? dscp}`, (value & 3) === 3 && 'ecn ce');
 }
+
+/** Source and destination with their ports, in the words of TCP and UDP. */
+export function describePorts(ends: IpEnds | undefined, ports: View): string {
+  if (!ends) return `port ${ports.u16(0)} > port ${ports.u16(2)}`;
+  return `${withPort(ends.source, ports.u16(0))} > ${withPort(ends.destination, ports.u16(2))}`;
+}
+
+/** An address with its port; RFC 5952 section 6 wants brackets around IPv6. */
+export function withPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,5 +1,6 @@
 // MPLS label stacks (RFC 3032; traffic class RFC 5462), EtherTypes 0x8847 and 0x8848, and what lies below the last
 // label: nothing says what that is, so it is guessed from its first four bits as routers do (RFC 4928, RFC 4385).
+import { decodeBfd } from './bfd.ts';
 import { type Context, dataBytes, decodeTunnelled } from './context.ts';
 import { decodeEthernet } from './ethernet.ts';
 import { decodeIpv4 } from './ipv4.ts';
@@ -51,8 +52,8 @@ function decodeBelow(view: View, context: Context): string {
 }
 
 // IANA "MPLS Generalized Associated Channel Types"; RFC 5085, RFC 5885, RFC 6428.
+const BFD_CHANNEL = 7;
 const CHANNELS: Readonly<Record<number, string>> = {
-  7: 'BFD',
   33: 'IPv4',
   34: 'MPLS-TP CC', // 0x0022
   35: 'MPLS-TP CV', // 0x0023
@@ -61,5 +62,6 @@ const CHANNELS: Readonly<Record<number, string>> = {
 
 function decodeAssociatedChannel(view: View): string {
   const type = view.u16(2);
+  if (type === BFD_CHANNEL) return `associated channel ${decodeBfd(view.at(4))}`;
   return `associated channel ${CHANNELS[type] ?? `type ${hexNumber(type, 2)}`}, ${dataBytes(view.at(4))}`;
 }

@@ -1,7 +1,7 @@
 // TCP (RFC 9293), IP protocol 6: addresses with ports, flags, numbers, the options that matter when a session does not
 // come up, and the protocol that either port stands for.
 import type { Context } from './context.ts';
-import { withPort } from './icmp.ts';
+import { describePorts } from './ip.ts';
 import { readTlvs } from './tlv.ts';
 import type { View } from './view.ts';
 import { flagNames, words } from './wording.ts';
@@ -13,7 +13,7 @@ const ACK = 0x10;
 export function decodeTcp(view: View, context: Context): string {
   if (!view.has(4)) return view.short('TCP', 20);
   const [source, destination] = [view.u16(0), view.u16(2)];
-  const ends = `TCP ${withPort(context.ip?.source ?? '?', source)} > ${withPort(context.ip?.destination ?? '?', destination)}`;
+  const ends = `TCP ${describePorts(context.ip, view)}`;
   if (!view.has(20)) return view.short(ends, 20);
   const headerBytes = (view.u8(12) >> 4) * 4;
   const flags = view.u8(13);

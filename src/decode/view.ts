@@ -35,7 +35,7 @@ export class View {
     return new View(this.#bytes, this.#start + skip, captured, inside);
   }
 
-  /** `name` with the mark that says why its first `need` bytes are not there: the frame is short, or the capture was cut. */
+  /** `name` with the reason why its first `need` bytes are not there: a short frame, or a capture that was cut. */
   short(name: string, need: number): string {
     return `${name} ${need > this.size ? '[short]' : '[snapped]'}`;
   }

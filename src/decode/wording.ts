@@ -36,7 +36,7 @@ export function firstOf(items: readonly string[]): string {
   return items.length === 1 ? items[0]! : `${items[0]!} (+${items.length - 1})`;
 }
 
-/** Bytes as UTF-8 text without anything that could move a cursor, end a line or turn its direction; cut at 48 characters. */
+/** Bytes as UTF-8 text of at most 48 characters, without anything that moves a cursor, ends or turns a line. */
 export function printable(bytes: Uint8Array): string {
   // Four bytes a character is the most UTF-8 takes, so the rest cannot be seen anyway.
   const text = [...utf8.decode(bytes.subarray(0, (MAX_TEXT + 1) * 4)).replace(/\0+$/, '')];

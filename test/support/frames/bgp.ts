@@ -153,4 +153,18 @@ export const BGP_FRAMES: readonly SampleFrame[] = [
     line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 ttl 1 dscp cs6 TCP 10.0.0.1:33110 > 10.0.0.2:179 [PSH,ACK] seq 1 ack 1 win 512 len 30 BGP continued 30 bytes',
     tshark: ['BGP continued'],
   },
+  {
+    name: 'UPDATE for VPNs',
+    hex: `
+      52540000 00025254 00000001 080045c0 00701234 00000106 92920a00 00010a00
+      0002815c 00b30000 00010000 00015018 0200c1f3 0000ffff ffffffff ffffffff
+      ffffffff ffff0048 02000000 31400101 00400200 40050400 00006480 0e200001
+      800c0000 00000000 00000101 01010070 01869100 00fde900 0000640a 0500
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 ttl 1 dscp cs6 TCP 10.0.0.1:33116 > 10.0.0.2:179 [PSH,ACK] seq 1 ack 1 win 512 len 72 BGP UPDATE origin igp as-path local local-pref 100 announce ipv4-vpn 15 bytes of routes next-hop 1.1.1.1',
+    tshark: [
+      'announce {bgp.update.path_attribute.mp_reach_nlri.afi|1=ipv4}-{bgp.update.path_attribute.mp_reach_nlri.safi|128=vpn}',
+      'next-hop 1.1.1.1',
+    ],
+  },
 ];

@@ -261,4 +261,46 @@ export const IP_FRAMES: readonly SampleFrame[] = [
     line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.1 > 10.0.0.2 ttl 64 ESP spi 0xdeadbeef seq 12 24 bytes',
     tshark: ['IPv4 {ip.src} > {ip.dst} ttl {ip.ttl} ESP spi {esp.spi} seq {esp.sequence}'],
   },
+  {
+    name: 'IPv6 destination options',
+    hex: `
+      52540000 00025254 00000001 86dd6000 00000010 3c052001 0db80000 00000000
+      00000000 00012001 0db80000 00000000 00000000 00023a00 01040000 00008000
+      24450001 0002
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv6 2001:db8::1 > 2001:db8::2 hlim 5 dest-options ICMPv6 echo request id 1 seq 2',
+    tshark: ['IPv6 {ipv6.src} > {ipv6.dst} hlim {ipv6.hlim} dest-options ICMPv6 {icmpv6.type|128=echo request}'],
+  },
+  {
+    name: 'IPv6 authentication header',
+    hex: `
+      52540000 00025254 00000001 86dd6000 00000020 33052001 0db80000 00000000
+      00000000 00012001 0db80000 00000000 00000000 00023a04 00000000 10010000
+      00070000 00000000 00000000 00008000 00000001 0002
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv6 2001:db8::1 > 2001:db8::2 hlim 5 AH spi 0x1001 ICMPv6 echo request id 1 seq 2',
+    tshark: [
+      'IPv6 {ipv6.src} > {ipv6.dst} hlim {ipv6.hlim} AH spi',
+      'ICMPv6 {icmpv6.type|128=echo request} id {icmpv6.echo.identifier|int} seq {icmpv6.echo.sequence_number}',
+    ],
+  },
+  {
+    name: 'ICMPv6 redirect',
+    hex: `
+      52540000 00025254 00000001 86dd6000 00000028 3afffe80 00000000 00000000
+      00000000 00012001 0db80000 00000000 00000000 00028900 1e130000 0000fe80
+      00000000 00000000 00000000 00092001 0db80009 00000000 00000000 0001
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv6 fe80::1 > 2001:db8::2 ICMPv6 redirect 2001:db8:9::1 via fe80::9',
+    tshark: ['ICMPv6 {icmpv6.type|137=redirect} {icmpv6.rd.na.destination_address} via {icmpv6.nd.rd.target_address}'],
+  },
+  {
+    name: 'IGMPv3 query',
+    hex: `
+      01005e01 01015254 00000001 080046c0 00240001 00000102 2a100a00 0001ef01
+      01019404 0000110a fef2ef01 01010000 00000000 00000000 00000000
+    `,
+    line: '52:54:00:00:00:01 > 01:00:5e:01:01:01 IPv4 10.0.0.1 > 239.1.1.1 ttl 1 dscp cs6 [router-alert] IGMPv3 query group 239.1.1.1 max 1000ms',
+    tshark: ['IGMPv{igmp.version} {igmp.type|17=query} group {igmp.maddr}'],
+  },
 ];

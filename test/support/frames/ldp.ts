@@ -66,4 +66,17 @@ export const LDP_FRAMES: readonly SampleFrame[] = [
       'LDP {ldp.hdr.ldpid.lsr}:{ldp.hdr.ldpid.lsid} {ldp.msg.type|1=notification} {ldp.msg.tlv.status.data|10=shutdown} {ldp.msg.tlv.status.ebit?[fatal]}',
     ],
   },
+  {
+    name: 'pseudowire mapping',
+    hex: `
+      52540000 00025254 00000001 080045c0 00560001 0000ff06 a6de0a00 00010a00
+      0002815b 02860000 00010000 00015018 020021d8 00000001 002a0101 01010000
+      04000020 00000005 01000010 80800508 00000000 0000004d 010405dc 02000004
+      00005dc5
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 ttl 255 dscp cs6 TCP 10.0.0.1:33115 > 10.0.0.2:646 [PSH,ACK] seq 1 ack 1 win 512 len 46 LDP 1.1.1.1:0 label mapping pseudowire 77 label 24005',
+    tshark: [
+      'LDP {ldp.hdr.ldpid.lsr}:{ldp.hdr.ldpid.lsid} {ldp.msg.type|1024=label mapping} pseudowire {ldp.msg.tlv.fec.pw.pwid} label {ldp.msg.tlv.generic.label|int}',
+    ],
+  },
 ];

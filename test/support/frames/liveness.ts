@@ -136,4 +136,14 @@ export const LIVENESS_FRAMES: readonly SampleFrame[] = [
     line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 ttl 64 UDP 10.0.0.1:123 > 10.0.0.2:123 NTPv4 server stratum 2 ref 192.0.2.1',
     tshark: ['NTPv{ntp.flags.vn} {ntp.flags.mode|3=client,4=server} stratum {ntp.stratum}'],
   },
+  {
+    name: 'NTP stratum 1',
+    hex: `
+      52540000 00025254 00000001 08004500 004c1234 00004011 546b0a00 00010a00
+      0002007b 007b0038 25482401 06ec0000 00000000 00004750 53000000 00000000
+      00000000 00000000 00000000 00000000 00000000 00000000 0000
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 ttl 64 UDP 10.0.0.1:123 > 10.0.0.2:123 NTPv4 server stratum 1 ref GPS',
+    tshark: ['stratum {ntp.stratum} ref GPS'],
+  },
 ];

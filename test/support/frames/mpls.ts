@@ -38,4 +38,27 @@ export const MPLS_FRAMES: readonly SampleFrame[] = [
       'ARP who-has {arp.dst.proto_ipv4} tell {arp.src.proto_ipv4}',
     ],
   },
+  {
+    name: 'associated channel',
+    hex: `
+      52540000 00025254 00000001 88470000 d1011000 000720c0 03180000 00010000
+      00020004 93e00004 93e00000 c3500000 00000000 00000000 00000000
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 MPLS gal ttl 1, associated channel BFD up my 1 your 2 tx 300ms rx 300ms x3 echo 50ms',
+    tshark: [
+      'MPLS {mpls.label|13=gal} ttl {mpls.ttl}, associated channel {pwach.channel_type|7=BFD} {bfd.sta|3=up} my {bfd.my_discriminator|int} your {bfd.your_discriminator|int}',
+    ],
+  },
+  {
+    name: 'IPv6 below one label',
+    hex: `
+      52540000 00025254 00000001 8847001f 41096000 00000009 11092001 0db80000
+      00000000 00000000 00012001 0db80000 00000000 00000000 000203e8 07d00009
+      20af78
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 MPLS 500 ttl 9, IPv6 hlim 9 UDP [2001:db8::1]:1000 > [2001:db8::2]:2000 1 byte',
+    tshark: [
+      'MPLS {mpls.label} ttl {mpls.ttl}, IPv6 hlim {ipv6.hlim} UDP [{ipv6.src}]:{udp.srcport} > [{ipv6.dst}]:{udp.dstport}',
+    ],
+  },
 ];

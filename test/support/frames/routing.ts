@@ -210,4 +210,37 @@ export const ROUTING_FRAMES: readonly SampleFrame[] = [
     line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.2 > 10.0.0.1 ttl 255 RSVP resv tunnel 7 to 10.0.0.9 ext 10.0.0.1 label 24001',
     tshark: ['RSVP {rsvp.msg|2=resv} tunnel {rsvp.session.tunnel_id} to {rsvp.session.ip}', 'label {rsvp.label.label}'],
   },
+  {
+    name: 'PIM register',
+    hex: `
+      52540000 00025254 00000001 08004500 003c0001 00004067 66510a00 00010a00
+      00092100 deff0000 00004500 00200002 00004011 7fc70a01 0101ef01 01019c40
+      9c41000c f38c6461 7461
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.1 > 10.0.0.9 ttl 64 PIMv2 register IPv4 ttl 64 UDP 10.1.1.1:40000 > 239.1.1.1:40001 4 bytes',
+    tshark: [
+      'IPv4 {ip.src} > {ip.dst} ttl {ip.ttl} PIMv{pim.version} {pim.type|1=register} IPv4 ttl {ip.ttl#2} UDP {ip.src#2}:{udp.srcport} > {ip.dst#2}:{udp.dstport}',
+    ],
+  },
+  {
+    name: 'OSPFv2 acknowledgement',
+    hex: `
+      01005e00 00055254 00000001 080045c0 00400001 00000159 ce9e0a00 0001e000
+      00050205 002c0101 01010000 00005d7b 00000000 00000000 00000e10 00050a09
+      00000303 03038000 00090000 0024
+    `,
+    line: '52:54:00:00:00:01 > 01:00:5e:00:00:05 IPv4 10.0.0.1 > 224.0.0.5 ttl 1 dscp cs6 OSPFv2 link-state ack router 1.1.1.1 area 0.0.0.0 1 LSA external 10.9.0.0 by 3.3.3.3 seq 0x80000009 [flushed]',
+    tshark: [
+      'router {ospf.srcrouter} area {ospf.area_id} 1 LSA {ospf.lsa|5=external} {ospf.lsa.id} by {ospf.advrouter} seq {ospf.lsa.seqnum} {ospf.lsa.age|3600=[flushed]}',
+    ],
+  },
+  {
+    name: 'RSVP hello',
+    hex: `
+      52540000 00025254 00000001 08004500 00280001 0000012e a59e0a00 00010a00
+      00091014 dabaff00 0014000c 16010000 00070000 00080000 00000000
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.1 > 10.0.0.9 ttl 1 RSVP hello',
+    tshark: ['RSVP {rsvp.msg|20=hello}'],
+  },
 ];

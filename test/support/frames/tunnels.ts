@@ -73,4 +73,26 @@ export const TUNNELS_FRAMES: readonly SampleFrame[] = [
     line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.1 > 10.0.0.2 ttl 64 tunnel, IPv6 2001:db8::1 > 2001:db8::2 hlim 64 ICMPv6 echo request id 1 seq 1',
     tshark: ['IPv4 {ip.src} > {ip.dst} ttl {ip.ttl} tunnel, IPv6 {ipv6.src} > {ipv6.dst} hlim {ipv6.hlim}'],
   },
+  {
+    name: 'GRE keepalive',
+    hex: `
+      52540000 00025254 00000001 08004500 00301234 0000402f 54690a00 00010a00
+      00020000 08004500 00180003 0000402f 66b20a00 00020a00 00010000 0000
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv4 10.0.0.1 > 10.0.0.2 ttl 64 GRE, IPv4 10.0.0.2 > 10.0.0.1 ttl 64 GRE keepalive',
+    tshark: ['GRE, IPv4 {ip.src#2} > {ip.dst#2}', 'GRE keepalive'],
+  },
+  {
+    name: 'VXLAN over IPv6',
+    hex: `
+      52540000 00025254 00000001 86dd6000 0000003e 11402001 0db80000 00000000
+      00000000 00012001 0db80000 00000000 00000000 0002c350 12b5003e 176b0800
+      00000013 9200ffff ffffffff 02000000 000a8100 00040806 00010800 06040001
+      02000000 000ac0a8 00010000 00000000 c0a80002
+    `,
+    line: '52:54:00:00:00:01 > 52:54:00:00:00:02 IPv6 hlim 64 UDP [2001:db8::1]:50000 > [2001:db8::2]:4789 VXLAN vni 5010, 02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff VLAN 4, ARP who-has 192.168.0.2 tell 192.168.0.1',
+    tshark: [
+      'UDP [{ipv6.src}]:{udp.srcport} > [{ipv6.dst}]:{udp.dstport} VXLAN vni {vxlan.vni}, {eth.src#2} > {eth.dst#2} VLAN {vlan.id}, ARP who-has {arp.dst.proto_ipv4} tell {arp.src.proto_ipv4}',
+    ],
+  },
 ];
