@@ -1,3 +1,5 @@
+// Streams and links on socket pairs, driven by a real loop: frames in any chunks, any bytes, queues that fill.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
