@@ -8,9 +8,18 @@ DOCKER_BUILD_ARGS ?=
 
 .PHONY: docker docker-push test-docker bench-docker
 
-docker:
+docker: ## Build the image; REGISTRY=registry.example.com:1234/ prefixes its name
 	$(DOCKER) build --build-arg http_proxy="$(http_proxy)" --build-arg https_proxy="$(https_proxy)" \
 	  --build-arg no_proxy="$(no_proxy)" $(DOCKER_BUILD_ARGS) --tag $(IMAGE) .
 
-docker-push: docker
+docker-push: docker ## Build and push the image
 	$(DOCKER) push $(IMAGE)
+
+# Both need root, for network namespaces and an engine of their own in each.
+test-docker: build ## Run the Docker tests: one host, two hosts, a Swarm; installs an engine if it is missing
+	$(NODE) --enable-source-maps scripts/run-tests.mjs docker
+
+bench-docker: build compile ## Measure the image, its start, and links on one host and across two
+	scripts/install-docker-tools
+	scripts/install-qemu-tools
+	$(NODE) --enable-source-maps build/bench/docker.js

@@ -80,7 +80,8 @@ test('tcpbridge on one Docker host', async (t) => {
   await t.test('user-defined network: it waits for its routers, and finds them again', async (t) => {
     await engine.docker('network', 'create', 'lab');
     const network = ['--network', 'lab'];
-    await engine.docker('run', '-d', '--name', 'tcpbridge', ...network, 'tcpbridge', ...LINK);
+    const impatient = ['--health-interval', '1s', '--health-start-period', '1s', '--health-retries', '1'];
+    await engine.docker('run', '-d', '--name', 'tcpbridge', ...network, ...impatient, 'tcpbridge', ...LINK);
     await waitForHealth(engine, 'tcpbridge', 'unhealthy');
     assert.match(await engine.docker('exec', 'tcpbridge', 'cat', '/health'), /^1 waiting for vr1\/1, vr2\/1$/);
     const startedAt = await engine.inspect('tcpbridge', '{{.State.StartedAt}} {{.State.Pid}}');

@@ -2,7 +2,7 @@
 // then examples/swarm-stack.yaml: three replicas that share the links.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { poll } from '../support/docker-bridge.ts';
+import { attachedEndpoints, poll, waitForLinks } from '../support/docker-bridge.ts';
 import type { DockerEngine } from '../support/docker-engine.ts';
 import { RouterShells } from '../support/docker-routers.ts';
 import { OVERLAY, startSwarm } from '../support/docker-swarm.ts';
@@ -34,7 +34,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
 
   await t.test('one bridge, on one of the hosts', async (t) => {
     await first.docker('run', '-d', '--name', 'tcpbridge', ...network, 'tcpbridge', '--p2p', 'vr1/1--vr2/1');
-    await runs(first, 'tcpbridge');
+    await waitForLinks(first, 'tcpbridge');
     await pingWithoutLoss(t, vr1, 1);
     await first.docker('rm', '--force', 'tcpbridge');
   });
@@ -51,7 +51,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
     );
     const shares = await allShares(engines);
     for (const nic of numbers) await pingWithoutLoss(t, vr1, nic);
-    const attached = await Promise.all(shares.map(attachedEndpoints));
+    const attached = await Promise.all(shares.map(({ engine, id }) => attachedEndpoints(engine, id)));
     t.diagnostic(`shares: ${attached.map((endpoints) => `[${endpoints.join(' ')}]`).join(' ')}`);
     for (const nic of numbers) {
       const owners = attached.filter((endpoints) => endpoints.includes(`vr1/${nic}`));
@@ -69,7 +69,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
       const now = await allShares(engines, victim.id);
       t.diagnostic(`links are back ${Math.round(performance.now() - killedAt)} ms after the kill`);
       const fresh = now.find(({ id }) => !shares.some((share) => share.id === id))!;
-      assert.deepEqual((await attachedEndpoints(fresh)).toSorted(), lost.toSorted());
+      assert.deepEqual((await attachedEndpoints(fresh.engine, fresh.id)).toSorted(), lost.toSorted());
       for (const nic of numbers) await pingWithoutLoss(t, vr1, nic);
     });
     await first.docker('stack', 'rm', 'lab');
@@ -108,18 +108,6 @@ async function allShares(engines: readonly DockerEngine[], gone?: string): Promi
     shares = (await findShares(engines)).filter(({ id }) => id !== gone);
     return shares.length === REPLICAS;
   });
-  for (const { engine, id } of shares) await runs(engine, id);
+  for (const { engine, id } of shares) await waitForLinks(engine, id);
   return shares;
-}
-
-async function runs(engine: DockerEngine, container: string): Promise<void> {
-  await poll(`container "${container}" to have all its links`, async () => {
-    const { stdout } = await engine.tryDocker('exec', container, 'cat', '/health');
-    return stdout.trim() === '0 running';
-  });
-}
-
-async function attachedEndpoints({ engine, id }: Share): Promise<string[]> {
-  const { stderr } = await engine.tryDocker('logs', id);
-  return [...new Set([...stderr.matchAll(/(\S+) attached \(/g)].map((match) => match[1]!))];
 }

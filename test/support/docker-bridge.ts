@@ -23,6 +23,20 @@ export async function waitForHealth(engine: DockerEngine, container: string, hea
   });
 }
 
+/** Waits until a bridge says that all its links run; Docker's health check asks the same, but more rarely. */
+export async function waitForLinks(engine: DockerEngine, container: string): Promise<void> {
+  await poll(`container "${container}" to have all its links`, async () => {
+    const { stdout } = await engine.tryDocker('exec', container, 'cat', '/health');
+    return stdout.trim() === '0 running';
+  });
+}
+
+/** The endpoints that a bridge has ever attached, by its log. */
+export async function attachedEndpoints(engine: DockerEngine, container: string): Promise<string[]> {
+  const { stderr } = await engine.tryDocker('logs', container);
+  return [...new Set([...stderr.matchAll(/(\S+) attached \(/g)].map((match) => match[1]!))];
+}
+
 /** Milliseconds from the moment that a router's first NIC listens to the line in which the bridge says "attached". */
 export async function nextAttachment(
   scope: Scope,
