@@ -1,6 +1,6 @@
 // Bundles the product into dist/: the command, the forwarding thread and the library, koffi left outside.
 // Its declarations (dist/types) come from `npm run types`; the image and the tests do without them.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -30,7 +30,7 @@ export const bundle = {
   logLevel: 'warning',
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const folder = new URL('../dist/', import.meta.url);
   rmSync(folder, { recursive: true, force: true });
   await build(bundle);
