@@ -39,8 +39,8 @@ export function formatTable(paint: Paint, links: readonly LinkFigures[]): string
 export function formatCeiling(paint: Paint): string {
   return (
     `${paint('bold', 'The machines are the ceiling here, not the wire.')} Their processors are emulated (TCG), and both share this\n` +
-    'computer with tcpbridge: the line "joined directly" is the most that they can do. How fast tcpbridge itself is,\n' +
-    'next to a bare relay in C, is what `make bench` measures.\n'
+    'computer with tcpbridge: a tenth of a millisecond that a bridge adds, or does not, drowns in that, and either line may\n' +
+    'come out ahead. How fast tcpbridge itself is, next to a bare relay in C, is what `make bench` measures.\n'
   );
 }
 
@@ -50,7 +50,7 @@ export function formatNextSteps(paint: Paint, link: string): string {
     [`node dist/bin.js --p2p ${link}`, 'the same command, for machines of your own'],
     ['qemu-system-x86_64 … -netdev socket,id=p1,listen=127.0.1.1:10001', 'and how each of them begins'],
     ['node dist/bin.js --p2p vr1/1--vr2/1', 'two vrnetlab routers, first interface to first'],
-    ['make test-qemu', 'what else real machines were put through'],
+    ['make test', 'what else real machines are put through, and all the rest'],
     ['make bench', 'the comparison with a bare C relay and others'],
   ];
   const width = Math.max(...steps.map(([command]) => command!.length));
