@@ -10,6 +10,7 @@ interface ErrorRow<D> {
 
 // Exit code 2 is what argparse and getopt programs use for "you typed something wrong".
 const USAGE_EXIT_CODE = 2;
+const UNREACHABLE_EXIT_CODE = 3;
 const MAX_QUOTED_LENGTH = 120;
 const MAX_SHOWN_PROBLEMS = 50;
 
@@ -63,6 +64,12 @@ export function formatProblem(problem: TopologyProblem): string {
   const where = quoted === `"${file}"` ? file : quoted;
   const position = line === 0 ? '' : `:${line}:${column}`;
   return `${where}${position}: ${path === '' ? '' : `${path}: `}${message}`;
+}
+
+/** One thing that is wrong in a request; the path is empty for the request as a whole. */
+export interface RequestProblem {
+  readonly path: string;
+  readonly message: string;
 }
 
 function formatProblems(problems: readonly TopologyProblem[]): string {
@@ -196,6 +203,115 @@ export const ERRORS = {
     503,
     (d: { reason: string }) => `Cannot take over the running tcpbridge: ${d.reason}; it goes on as before`,
   ),
+  route_unknown: failure(
+    404,
+    (d: { method: string; path: string }) =>
+      `There is nothing at ${quote(d.path)}: "/openapi.json" lists what there is`,
+  ),
+  method_not_allowed: failure(
+    405,
+    (d: { method: string; path: string; allowed: readonly string[] }) =>
+      `Cannot ${quote(d.method)} ${quote(d.path)}: use ${d.allowed.join(' or ')}`,
+  ),
+  request_malformed: failure(400, (d: { reason: string }) => `Cannot read the request: ${d.reason}`),
+  request_invalid: failure(
+    400,
+    (d: { problems: readonly RequestProblem[] }) =>
+      `Cannot use the request: ${d.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')}`,
+  ),
+  request_timeout: failure(408, () => 'The request took too long to arrive: send it at once'),
+  headers_too_large: failure(431, () => 'The headers of the request are too large: send less than 16 KiB'),
+  media_type_unknown: failure(
+    415,
+    (d: { type: string; known: readonly string[] }) =>
+      `Cannot read content of type ${quote(d.type)}: send it with Content-Type ${d.known.join(' or ')}`,
+  ),
+  body_too_large: failure(
+    413,
+    (d: { maxBytes: number }) => `The body of the request is too large: send at most ${d.maxBytes} bytes`,
+  ),
+  token_missing: failure(
+    401,
+    () => 'This needs a token: send the header "Authorization: Bearer TOKEN" with the one from the token file',
+  ),
+  token_wrong: failure(401, () => 'The token is wrong: send the one from the token file'),
+  host_forbidden: failure(
+    403,
+    (d: { host: string }) =>
+      `Requests for host ${quote(d.host)} are refused: use "localhost", an IP address, or the name of this machine`,
+  ),
+  origin_forbidden: failure(
+    403,
+    (d: { origin: string }) => `Requests from pages of ${quote(d.origin)} are refused: use pages of tcpbridge itself`,
+  ),
+  link_unknown: failure(
+    404,
+    (d: { name: string; suggestion?: string | undefined }) =>
+      `There is no link or hub ${quote(d.name)}${suggest(d.suggestion)}`,
+  ),
+  member_unknown: failure(
+    404,
+    (d: { hub: string; endpoint: string }) => `Hub ${quote(d.hub)} has no member ${quote(d.endpoint)}`,
+  ),
+  not_a_hub: failure(
+    409,
+    (d: { name: string }) => `Link ${quote(d.name)} has two ends and no members: rewire one of them instead`,
+  ),
+  not_a_link: failure(
+    409,
+    (d: { name: string }) => `Hub ${quote(d.name)} has members and no ends: add and remove members instead`,
+  ),
+  too_many_streams: failure(
+    503,
+    (d: { max: number }) => `There are ${d.max} event streams open already: close one of them first`,
+  ),
+  stopping: failure(503, () => 'This tcpbridge is stopping: start it again'),
+  internal: failure(500, (d: { reason: string }) => `tcpbridge failed at this request: ${d.reason}`),
+  state_file_damaged: failure(
+    500,
+    (d: { path: string; reason: string }) =>
+      `Cannot read state file ${quote(d.path)}: ${d.reason}; mend it, or remove it to start with the topology given`,
+  ),
+  state_file_unwritable: failure(
+    500,
+    (d: { path: string; reason: string }) =>
+      `Cannot write state file ${quote(d.path)}: ${d.reason}; nothing was changed`,
+  ),
+  control_taken: conflict(
+    (d: { path: string; pid: number | undefined }) =>
+      `Control socket ${quote(d.path)} is served by another tcpbridge` +
+      `${d.pid === undefined ? '' : ` (process ${d.pid})`}: stop that one, or name another path`,
+  ),
+  control_unusable: failure(
+    500,
+    (d: { path: string; reason: string }) =>
+      `Cannot listen on control socket ${quote(d.path)}: ${d.reason}; name a path where a socket can be made`,
+  ),
+  listen_invalid: usage(
+    (d: { text: string }) => `Cannot listen on ${quote(d.text)}: write HOST:PORT, such as "127.0.0.1:7000"`,
+  ),
+  listen_failed: failure(
+    500,
+    (d: { text: string; reason: string }) =>
+      `Cannot listen on ${quote(d.text)}: ${d.reason}; name an address of this machine and a free port`,
+  ),
+  listen_without_token: usage(
+    (d: { text: string; isLoopback: boolean }) =>
+      `Cannot listen on ${quote(d.text)} without a token: every ${d.isLoopback ? 'user of this machine' : 'machine of the network'} ` +
+      'could change the topology; name a file that holds one, made for example with "openssl rand -hex 32"',
+  ),
+  token_file_unusable: usage(
+    (d: { path: string; reason: string; minLength: number }) =>
+      `Cannot use token file ${quote(d.path)}: ${d.reason}; write one line of ${d.minLength} or more characters ` +
+      'without spaces, made for example with "openssl rand -hex 32"',
+  ),
+  bridge_unreachable: {
+    status: 503,
+    exitCode: UNREACHABLE_EXIT_CODE,
+    text: (d: { target: string; reason: string }) =>
+      `Cannot reach a running tcpbridge at ${quote(d.target)}: ${d.reason}; start one with "tcpbridge run", ` +
+      'or name its control socket',
+  },
   option_invalid: usage((d: { text: string; expected: string }) => `Cannot use ${quote(d.text)}: write ${d.expected}`),
 };
 

@@ -1,24 +1,12 @@
-// The health file: its form, that it is replaced and never half written, and that failure is said once.
+// The health file: that it is replaced and never half written, and that failure is said once.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { HealthFile, healthLine } from './health.ts';
+import { HealthFile } from './health.ts';
 
 const fail = (error: Error): void => assert.fail(error.message);
-
-test('healthLine() has the form of vrnetlab', () => {
-  assert.equal(healthLine([]), '0 running');
-  assert.equal(healthLine(['vr2/1']), '1 waiting for vr2/1');
-  assert.equal(healthLine(['vr2/1', 'tcp:vr3:9000']), '1 waiting for vr2/1, tcp:vr3:9000');
-});
-
-test('healthLine() stays short when a whole lab is missing', () => {
-  const line = healthLine(Array.from({ length: 400 }, (_, index) => `router${index}/1`));
-  assert.match(line, /^1 waiting for router0\/1, .* and 380 more$/);
-  assert.ok(line.length < 4096);
-});
 
 test('HealthFile.set() replaces the line and leaves nothing beside it', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'tcpbridge-health-'));

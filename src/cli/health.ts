@@ -4,17 +4,8 @@
 import { readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Bridge } from '../control/bridge.ts';
+import { healthLine } from '../control/health-line.ts';
 import type { Logger } from '../log/logger.ts';
-
-// Docker keeps the first 4,096 bytes of what a health check prints (moby, daemon/health.go, maxOutputLen).
-const MAX_NAMED = 20;
-
-/** "0 running", or "1 waiting for …" with the endpoints that are not attached. */
-export function healthLine(waiting: readonly string[]): string {
-  if (waiting.length === 0) return '0 running';
-  const more = waiting.length > MAX_NAMED ? ` and ${waiting.length - MAX_NAMED} more` : '';
-  return `1 waiting for ${waiting.slice(0, MAX_NAMED).join(', ')}${more}`;
-}
 
 /** A file that holds the newest line, never half of one. */
 export class HealthFile {
