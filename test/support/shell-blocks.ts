@@ -18,7 +18,7 @@ export interface FencedBlock {
   readonly text: string;
 }
 
-const HERE_DOCUMENT = /(?<=<<-?[ \t]*(['"]?)(\w+)\1[^\n]*\n)[\s\S]*?^[ \t]*\2$/gm;
+const HERE_DOCUMENT = /(<<-?[ \t]*['"]?(\w+)['"]?[^\n]*\n)([\s\S]*?^[ \t]*\2)$/gm;
 
 // Comment, quoted or escaped part of a word, operator, redirection, or blanks: whatever a shell tells apart.
 const TOKEN =
@@ -38,7 +38,10 @@ export function fencedBlocks(markdown: string): FencedBlock[] {
 
 /** The commands of a shell script; throws where it is none. */
 export function shellCommands(text: string, firstLine = 1): ShellCommand[] {
-  const script = text.replaceAll(HERE_DOCUMENT, (body) => body.replace(/[^\n]/g, ''));
+  const script = text.replaceAll(
+    HERE_DOCUMENT,
+    (_, head: string, _name, body: string) => head + body.replace(/[^\n]/g, ''),
+  );
   const commands: ShellCommand[] = [];
   let words: string[] = [];
   let word: string | undefined;
