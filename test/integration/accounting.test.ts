@@ -6,36 +6,39 @@ import { assertBalanced, endOf } from '../support/accounting.ts';
 import { Bridge } from '../support/bridge.ts';
 import { encode, encodeLength, FrameSource } from '../support/frame-source.ts';
 import { ListeningPeer } from '../support/listening-peer.ts';
-import type { Random } from '../support/random.ts';
 import { chooseSeed } from '../support/random.ts';
 
-const STEPS = 250;
+const STEPS = 40;
 
-/** What a machine may do in one step; each is what real machines have been seen to do. */
-const actions: ((peer: ListeningPeer, source: FrameSource) => void)[] = [
+type Action = (peer: ListeningPeer, source: FrameSource) => void;
+
+/** What a machine does most of the time. */
+const sendings: Action[] = [
   (peer, source) => peer.send(...source.frames(40, () => source.anyLength())),
-  (peer, source) => peer.send(...source.frames(10, () => source.anyLength())),
+  (peer, source) => peer.send(...source.frames(100, () => source.random.between(1, 1514))),
   (peer, source) => peer.send(...source.frames(30, () => 60_000)),
   (peer) => peer.sendBytes(Buffer.alloc(8)),
-  (peer, source) => peer.sendBytes(encode(source.frame(1000)).subarray(0, source.random.between(1, 1003))),
-  (peer) => peer.sendBytes(encodeLength(100_000)),
   (peer) => peer.pause(),
   (peer) => peer.resume(),
+];
+
+/** What ends its connection, or spoils it; each is what real machines have been seen to do. */
+const endings: Action[] = [
+  (peer, source) => {
+    peer.sendBytes(encode(source.frame(1000)).subarray(0, source.random.between(1, 1003)));
+    peer.leave();
+  },
+  (peer) => peer.sendBytes(encodeLength(100_000)),
   (peer) => peer.reset(),
   (peer) => peer.leave(),
 ];
 
-async function misbehave(
-  peers: readonly ListeningPeer[],
-  sources: readonly FrameSource[],
-  random: Random,
-): Promise<void> {
+async function misbehave(peer: ListeningPeer, source: FrameSource): Promise<void> {
   for (let step = 0; step < STEPS; step += 1) {
-    const index = random.between(0, peers.length - 1);
-    const [peer, source] = [peers[index] as ListeningPeer, sources[index] as FrameSource];
-    // Without a connection there is nothing to do; another machine takes its turn, and this one will be back.
-    if (peer.isAttached) random.pick(actions)(peer, source);
-    if (step % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+    await peer.untilAttached();
+    const isEnding = source.random.fraction() < 0.15;
+    source.random.pick(isEnding ? endings : sendings)(peer, source);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -51,7 +54,7 @@ test('links and a hub with machines that do anything lose no frame without count
   const links = [endpoints.slice(0, 2).join('--'), endpoints.slice(2, 4).join('--')];
   const bridge = await Bridge.start(t, ['--stats', '100ms', '--p2p', ...links, '--hub', ...endpoints.slice(4)]);
   await bridge.attached(peers);
-  await misbehave(peers, sources, (sources[0] as FrameSource).random);
+  await Promise.all(peers.map((peer, index) => misbehave(peer, sources[index] as FrameSource)));
   for (const peer of peers) peer.resume();
 
   // Quiet again: every machine attached, and one interval of statistics like the one before.

@@ -1,15 +1,16 @@
 // A property: whatever bytes a machine sends and however it ends, the frames in them arrive up to the first length that is
 // too large, nothing else arrives, the bridge lives on, and another link never notices.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { assertBalanced } from '../support/accounting.ts';
 import { Bridge } from '../support/bridge.ts';
 import { DiallingPeer } from '../support/dialling-peer.ts';
 import { assertSameFrames, FrameSource, LONGEST_FRAME } from '../support/frame-source.ts';
 import { ListeningPeer } from '../support/listening-peer.ts';
 import { chooseSeed } from '../support/random.ts';
 
-const RUNS = 60;
+const RUNS = 100;
 
 const anyHeader = fc.oneof(
   fc.constantFrom(0, 1, LONGEST_FRAME, LONGEST_FRAME + 1, 2 ** 31, 2 ** 32 - 1, 0x01000000),
@@ -29,39 +30,61 @@ const anyStream = fc.record({
   ending: fc.constantFrom('leave' as const, 'reset' as const),
 });
 
-for (const kind of ['connects to', 'is dialled by'] as const) {
-  test(`any bytes from a machine that the bridge ${kind} cost at most its own connection`, async (t) => {
+/** Several, taken in turn: whoever is reset again and again is not connected to again at once. */
+const HOSTILE_LINKS = 8;
+
+interface HostileLink {
+  hostile: ListeningPeer | DiallingPeer;
+  partner: ListeningPeer;
+  connections: number;
+}
+
+async function prepareLinks(t: TestContext, kind: 'listens' | 'dials'): Promise<HostileLink[]> {
+  const links: HostileLink[] = [];
+  for (let index = 0; index < HOSTILE_LINKS; index += 1) {
+    const hostile = kind === 'listens' ? await ListeningPeer.start(t) : await DiallingPeer.prepare(t);
+    links.push({ hostile, partner: await ListeningPeer.start(t), connections: 0 });
+  }
+  return links;
+}
+
+async function attach(link: HostileLink, bridge: Bridge): Promise<void> {
+  const { hostile } = link;
+  link.connections += 1;
+  if (hostile instanceof DiallingPeer) {
+    await bridge.event('listening', hostile.endpoint);
+    await hostile.dial();
+  }
+  await hostile.attached(link.connections);
+  await bridge.event('attached', hostile.endpoint, link.connections);
+}
+
+for (const kind of ['listens', 'dials'] as const) {
+  test(`any bytes from a machine that ${kind} cost at most its own connection`, async (t) => {
     const seed = chooseSeed(t);
     const source = new FrameSource(seed);
-    const hostile = kind === 'connects to' ? await ListeningPeer.start(t) : await DiallingPeer.prepare(t);
-    const [partner, left, right] = [
-      await ListeningPeer.start(t),
-      await ListeningPeer.start(t),
-      await ListeningPeer.start(t),
-    ];
-    const links = [`${hostile.endpoint}--${partner.endpoint}`, `${left.endpoint}--${right.endpoint}`];
-    const bridge = await Bridge.start(t, ['--p2p', ...links]);
-    await bridge.attached([partner, left, right]);
+    const hostileLinks = await prepareLinks(t, kind);
+    const [left, right] = [await ListeningPeer.start(t), await ListeningPeer.start(t)];
+    const pairs = [...hostileLinks.map(({ hostile, partner }) => [hostile, partner]), [left, right]];
+    const bridge = await Bridge.start(t, [
+      '--p2p',
+      ...pairs.map((pair) => pair.map((peer) => peer.endpoint).join('--')),
+    ]);
+    const steady = [...hostileLinks.map(({ partner }) => partner), left, right];
+    await bridge.attached(steady);
 
-    let connections = 0;
-    const attach = async (): Promise<void> => {
-      connections += 1;
-      if (hostile instanceof DiallingPeer) {
-        await bridge.event('listening', hostile.endpoint);
-        await hostile.dial();
-      }
-      await hostile.attached(connections);
-      await bridge.event('attached', hostile.endpoint, connections);
-    };
-
+    let run = 0;
     await fc.assert(
       fc.asyncProperty(anyStream, async ({ bytes, cuts, ending }) => {
-        await attach();
+        const link = hostileLinks[run % HOSTILE_LINKS] as HostileLink;
+        const { hostile, partner } = link;
+        run += 1;
+        await attach(link, bridge);
         const { frames, isBroken } = readAsTheBridgeShould(bytes);
         for (const piece of cut(bytes, cuts)) hostile.sendBytes(piece);
         assertSameFrames(await partner.take(frames.length), frames, 'from the hostile machine');
         if (!isBroken) hostile[ending]();
-        await hostile.detached(connections);
+        await hostile.detached(link.connections);
 
         const frame = source.frame(100);
         left.send(frame);
@@ -69,15 +92,18 @@ for (const kind of ['connects to', 'is dialled by'] as const) {
       }),
       { seed, numRuns: RUNS, endOnFailure: true },
     );
-    await attach();
-    const last = source.frame(321);
-    hostile.send(last);
-    assertSameFrames(await partner.takeUntil(last), [], 'beside what was expected');
+    for (const link of hostileLinks) {
+      await attach(link, bridge);
+      const last = source.frame(321);
+      link.hostile.send(last);
+      assertSameFrames(await link.partner.takeUntil(last), [], 'beside what was expected');
+    }
     assert.deepEqual(
-      [partner, left, right].map((peer) => peer.connections),
-      [1, 1, 1],
+      steady.map((peer) => peer.connections),
+      steady.map(() => 1),
     );
-    await bridge.finish();
+    const { segments } = await bridge.finish();
+    segments.forEach(assertBalanced);
   });
 }
 

@@ -1,7 +1,9 @@
 // Machines that stop reading or send more than the other takes: they cost their own link only, memory stays bounded,
 // what is lost is counted, and what is delivered afterwards is whole and in order.
 import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { assertBalanced, endOf, undelivered } from '../support/accounting.ts';
 import { Bridge, type StatsRecord } from '../support/bridge.ts';
 import { assertSameFrames, assertSubsequence, FrameSource } from '../support/frame-source.ts';
@@ -12,6 +14,10 @@ import { chooseSeed } from '../support/random.ts';
 /** Ten times what the kernel's buffers hold on the way from one machine to the other. */
 const FLOOD_FRAMES = 1200;
 const FLOOD_LENGTH = 60_000;
+/** A slow machine reads one chunk, at most 64 KiB, and then rests for so long: about 50 Mbit/s. */
+const SLOW_PAUSE_MS = 10;
+/** Reading counts as steady while no rest is longer than this. */
+const STEADY_PAUSE_MS = 100;
 /** A bridge may take this much more memory while it holds frames for a machine that does not read. */
 const MEMORY_MARGIN_BYTES = 64 * 2 ** 20;
 
@@ -117,6 +123,38 @@ test('a flood that never exceeds the buffers loses nothing', async (t) => {
   const { segments } = await bridge.finish();
   segments.forEach(assertBalanced);
   for (const peer of [left, right]) assert.equal(undelivered(endOf(segments, peer.endpoint)), 0);
+});
+
+test('a machine that reads slowly but steadily holds the sender back and loses nothing', async (t) => {
+  const source = new FrameSource(chooseSeed(t));
+  // Pushing back has a limit in time, so a try counts only if this process itself never paused for long.
+  for (let tries = 1; tries <= 5; tries += 1) {
+    const { bridge, pairs } = await startLinks(t, 1);
+    const [sender, slow] = pairs[0] as [ListeningPeer, ListeningPeer];
+    const flood = source.frames(8000, () => 1514);
+    const isDropping = bridge.until(() => bridge.stats.some((record) => queueFullDrops(record, slow) > 0), 'drops');
+    isDropping.catch(() => {});
+    slow.pause();
+    sender.send(...flood);
+    const received: Buffer[] = [];
+    let [longestPauseMs, readAtMs] = [0, performance.now()];
+    while (received.length < flood.length) {
+      await setTimeout(SLOW_PAUSE_MS);
+      longestPauseMs = Math.max(longestPauseMs, performance.now() - readAtMs);
+      readAtMs = performance.now();
+      slow.resume();
+      const step = await Promise.race([slow.take(Math.min(20, flood.length - received.length)), isDropping]);
+      slow.pause();
+      if (step === undefined) break;
+      received.push(...step);
+    }
+    await bridge.finish();
+    if (longestPauseMs < STEADY_PAUSE_MS) {
+      assertSameFrames(received, flood, 'to the slow machine');
+      return;
+    }
+    t.diagnostic(`try ${tries}: this process paused for ${Math.round(longestPauseMs)} ms, which is no steady reading`);
+  }
 });
 
 test('a machine that stops reading and then resets loses its queue, not its link', async (t) => {

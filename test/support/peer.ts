@@ -56,6 +56,14 @@ export abstract class Peer {
     );
   }
 
+  /** Waits until a connection is open. */
+  async untilAttached(): Promise<void> {
+    await this.#until(
+      () => this.isAttached,
+      () => 'a connection',
+    );
+  }
+
   /** Waits until this many connections have ended, by default all so far, and returns how the last of them did. */
   async detached(endings = this.connections): Promise<Ending> {
     await this.#until(
