@@ -2,8 +2,8 @@
 // exists outside, no image registry is asked, and everything it wrote is gone at the end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type CommandEnd, runCommand, tryCommand } from './command.ts';
 import { withDeadline } from './deadline.ts';
@@ -13,6 +13,8 @@ import type { Scope } from './qemu.ts';
 const START_DEADLINE_MS = 120_000;
 const END_DEADLINE_MS = 120_000;
 const LAST_LINES = 15;
+// A unix socket's path is short (unix(7)), and /tmp may be in memory.
+const FOLDERS = '/var/tmp/tcpbridge-docker-';
 
 /** A running engine and the command line that talks to it. */
 export class DockerEngine {
@@ -38,8 +40,8 @@ export class DockerEngine {
   /** Starts engine `number` (0, 1, …); the number keeps the addresses of engines in one network apart. */
   static async start(scope: Scope, number = 0, namespace?: NetworkNamespace): Promise<DockerEngine> {
     const place = namespace ?? (await NetworkNamespace.open(scope));
-    // A unix socket's path is short (unix(7)), and /tmp may be in memory.
-    const engine = new DockerEngine(place, mkdtempSync(join('/var/tmp', 'tcpbridge-docker-')));
+    await removeOrphans();
+    const engine = new DockerEngine(place, mkdtempSync(`${FOLDERS}${process.pid}-`));
     const daemon = spawn(
       'setpriv',
       ['--pdeathsig', 'TERM', 'nsenter', `--net=${place.path}`, ...engine.#daemon(number)],
@@ -101,11 +103,24 @@ export class DockerEngine {
       daemon.kill('SIGTERM');
       await withDeadline(exited, END_DEADLINE_MS, 'the Docker engine to end').catch(() => daemon.kill('SIGKILL'));
     }
-    const mounts = readFileSync('/proc/self/mounts', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[1] ?? '')
-      .filter((path) => path.startsWith(`${this.folder}/`));
-    for (const path of mounts.reverse()) await tryCommand('umount', ['--lazy', path]);
-    rmSync(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
+  }
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of mounts.reverse()) await tryCommand('umount', ['--lazy', path]);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+// Engines end with their test process, but one that was killed cannot remove what they wrote.
+async function removeOrphans(): Promise<void> {
+  for (const name of readdirSync(dirname(FOLDERS))) {
+    const path = join(dirname(FOLDERS), name);
+    const owner = path.startsWith(FOLDERS) ? path.slice(FOLDERS.length).split('-')[0] : undefined;
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await removeFolder(path);
   }
 }
