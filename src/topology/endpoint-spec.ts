@@ -95,7 +95,7 @@ export function parseEndpoint(text: string): EndpointSpec {
   const prefix = /^([^:/[]*):(.*)$/s.exec(text);
   if (prefix === null) return parseInterface(text);
   const [, kind, rest] = prefix as unknown as [string, string, string];
-  if (isKind(kind)) return KINDS[kind].parse(rest, text);
+  if (isEndpointKind(kind)) return KINDS[kind].parse(rest, text);
   throw new TcpbridgeError('endpoint_kind_unknown', {
     text,
     kind,
@@ -149,12 +149,13 @@ function suggestBrackets(kind: EndpointKind, rest: string): string | undefined {
 
 function suggestKind(text: string, kind: string, rest: string): string | undefined {
   const lower = kind.toLowerCase();
-  if (isKind(lower)) return `${lower}:${rest}`;
+  if (isEndpointKind(lower)) return `${lower}:${rest}`;
   const [, address, number] = /^(.*)\/(\d+)$/.exec(text) ?? [];
   if (address !== undefined && isIPv6(address)) return `${bracketHost(address)}/${number}`;
   return isHostName(kind) && /^\d+$/.test(rest) ? `tcp:${kind}:${rest}` : undefined;
 }
 
-function isKind(kind: string): kind is EndpointKind {
+/** Whether a word is a kind of endpoint, so that it means one before a colon. */
+export function isEndpointKind(kind: string): kind is EndpointKind {
   return Object.hasOwn(KINDS, kind);
 }

@@ -1,0 +1,144 @@
+// Reads our own format (schema.ts): nodes, links, hubs and defaults -> draft segments. A part that the schema has found
+// broken is skipped, the rest is checked all the same.
+
+import { TcpbridgeError } from '../../errors.ts';
+import { checkNetdev } from '../carrier.ts';
+import type { Topology } from '../topology.ts';
+import { type Inherited, readEnd } from './bridge-endpoint.ts';
+import { type Nodes, readNodes } from './bridge-nodes.ts';
+import { buildTopology, type DraftSegment } from './drafts.ts';
+import type { Findings } from './findings.ts';
+import { isPlainMap, type Path } from './findings.ts';
+import { type EndpointDocument, type TopologyDocument, topologySchema } from './schema.ts';
+import { validate } from './schema-text.ts';
+
+interface Settings {
+  readonly state?: 'up' | 'down' | undefined;
+  readonly labels?: Record<string, string> | undefined;
+  readonly carrier?: boolean | undefined;
+}
+
+type SegmentBody = Settings & { readonly name?: string | undefined; readonly endpoints: readonly EndpointDocument[] };
+
+/** Reads a document in our own format. */
+export function readBridgeFormat(findings: Findings): Topology {
+  const { value } = findings.source;
+  findings.reportUnset(() => true);
+  validate(topologySchema, value, [], findings);
+  if (!isPlainMap(value)) {
+    findings.throwProblems();
+    throw new TypeError('A topology that is no map has passed the schema');
+  }
+  if (!Object.hasOwn(value, 'links') && !Object.hasOwn(value, 'hubs')) {
+    findings.problem([], 'Neither links nor hubs; write "links:" with a list, which may be empty: "links: []"');
+  }
+  return new Reader(value as TopologyDocument, findings).read();
+}
+
+class Reader {
+  readonly #document: TopologyDocument;
+  readonly #findings: Findings;
+  readonly #defaults: Settings & { readonly netdev?: string | undefined };
+  readonly #nodes: Nodes;
+
+  constructor(document: TopologyDocument, findings: Findings) {
+    this.#document = document;
+    this.#findings = findings;
+    const { netdev, ...defaults } = (this.#usable(['defaults']) ? document.defaults : undefined) ?? {};
+    this.#defaults = {
+      ...defaults,
+      netdev: netdev && findings.attempt(['defaults', 'netdev'], () => checkNetdev(netdev)),
+    };
+    this.#nodes = readNodes(document, findings);
+  }
+
+  read(): Topology {
+    const { name } = this.#document;
+    const drafts = [...this.#links(), ...this.#hubs()];
+    return buildTopology(drafts, this.#usable(['name']) ? name : undefined, this.#findings);
+  }
+
+  *#links(): Generator<DraftSegment> {
+    const { links } = this.#document;
+    if (!Array.isArray(links)) return;
+    for (const [i, link] of links.entries()) {
+      const path = ['links', i];
+      if (!this.#usable(path)) continue;
+      if (typeof link === 'string') yield* this.#shortLink(link, path);
+      else yield this.#segment('link', link, path);
+    }
+  }
+
+  *#shortLink(text: string, path: Path): Generator<DraftSegment> {
+    const ends = text.split('--');
+    if (ends.length !== 2 || ends.includes('')) {
+      this.#findings.problem(path, new TcpbridgeError('link_malformed', { text }).message);
+      return;
+    }
+    yield this.#draft(
+      'link',
+      undefined,
+      {},
+      path,
+      ends.map((end) => ({ end, path })),
+    );
+  }
+
+  *#hubs(): Generator<DraftSegment> {
+    const { hubs } = this.#document;
+    if (Array.isArray(hubs)) {
+      for (const [i, hub] of hubs.entries()) {
+        if (this.#usable(['hubs', i])) yield this.#segment('hub', hub, ['hubs', i]);
+      }
+    } else if (isPlainMap(hubs)) {
+      for (const [name, body] of Object.entries(hubs)) {
+        const path = ['hubs', name];
+        if (!this.#usable(path)) continue;
+        if (Array.isArray(body)) {
+          yield this.#draft(
+            'hub',
+            name,
+            {},
+            path,
+            body.map((end, i) => ({ end, path: [...path, i] })),
+          );
+        } else {
+          yield this.#segment('hub', { ...(body as SegmentBody), name }, path);
+        }
+      }
+    }
+  }
+
+  #segment(kind: 'link' | 'hub', body: SegmentBody, path: Path): DraftSegment {
+    const ends = body.endpoints.map((end, i) => ({ end, path: [...path, 'endpoints', i] }));
+    return this.#draft(kind, body.name, body, path, ends);
+  }
+
+  #draft(
+    kind: 'link' | 'hub',
+    name: string | undefined,
+    settings: Settings,
+    path: Path,
+    ends: readonly { readonly end: EndpointDocument; readonly path: Path }[],
+  ): DraftSegment {
+    const defaults = this.#defaults;
+    const inherited: Inherited = {
+      nodes: this.#nodes,
+      carrier: settings.carrier,
+      defaultCarrier: defaults.carrier,
+      defaultNetdev: defaults.netdev,
+    };
+    return {
+      kind,
+      path,
+      name,
+      isUp: (settings.state ?? defaults.state ?? 'up') === 'up',
+      labels: { ...defaults.labels, ...settings.labels },
+      ends: ends.map(({ end, path: place }) => readEnd(end, place, inherited, this.#findings)),
+    };
+  }
+
+  #usable(path: Path): boolean {
+    return !this.#findings.isBroken(path);
+  }
+}

@@ -1,0 +1,57 @@
+// The last step of every format: segments as they were read, each with its place -> a topology, or all that is wrong
+// between them.
+
+import assert from 'node:assert/strict';
+import type { CarrierSpec } from '../carrier.ts';
+import type { EndpointSpec } from '../endpoint-spec.ts';
+import { findFaults, makeTopology, type SegmentSpec, type Topology } from '../topology.ts';
+import type { Findings, Path } from './findings.ts';
+
+/** An end of a segment, as read. */
+export interface DraftEnd {
+  readonly path: Path;
+  readonly endpoint: EndpointSpec;
+  /** What the name of a link without name calls this end. */
+  readonly label: string;
+  readonly carrier?: CarrierSpec | undefined;
+}
+
+/** A link or hub, as read; an end that has a problem is missing. */
+export interface DraftSegment {
+  readonly path: Path;
+  readonly kind: 'link' | 'hub';
+  readonly name?: string | undefined;
+  readonly ends: readonly (DraftEnd | undefined)[];
+  readonly isUp?: boolean;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Makes the topology; throws all problems that were found so far and here. */
+export function buildTopology(drafts: readonly DraftSegment[], name: string | undefined, findings: Findings): Topology {
+  const complete: { readonly draft: DraftSegment; readonly ends: readonly DraftEnd[] }[] = [];
+  for (const draft of drafts) {
+    const ends = draft.ends.filter((end) => end !== undefined);
+    if (ends.length === draft.ends.length) complete.push({ draft, ends });
+  }
+  // An end that is missing without a problem would be a link that is lost without a word.
+  assert(complete.length === drafts.length || findings.problems.length > 0);
+  const segments = complete.map(({ draft, ends }) => makeSegment(draft, ends));
+  for (const { error, segment, endpoint } of findFaults(segments)) {
+    const { draft, ends } = complete[segment]!;
+    findings.problem(endpoint === undefined ? draft.path : ends[endpoint]!.path, error.message);
+  }
+  findings.throwProblems();
+  const carriers = complete.flatMap(({ ends }) => ends.flatMap(({ carrier }) => carrier ?? []));
+  return makeTopology(segments, { ...(name === undefined ? {} : { name }), carriers });
+}
+
+function makeSegment(draft: DraftSegment, ends: readonly DraftEnd[]): SegmentSpec {
+  const { kind, name, labels, isUp = true } = draft;
+  return {
+    name: name ?? ends.map(({ label }) => label).join('--'),
+    kind,
+    endpoints: ends.map(({ endpoint }) => endpoint),
+    isUp,
+    ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+  };
+}

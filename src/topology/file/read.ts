@@ -1,0 +1,77 @@
+// Reads topology files from disk or standard input: bytes -> text, within limits -> parse.ts.
+
+import { createReadStream } from 'node:fs';
+import { TcpbridgeError } from '../../errors.ts';
+import { type ParsedTopology, type ParseOptions, parseTopologyText } from './parse.ts';
+
+// Ten thousand links with settings take about 1 MB.
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const STDIN_NAME = 'stdin';
+
+/** Reads a topology file, or standard input for "-"; variables come from the environment unless options say otherwise. */
+export async function readTopologyFile(path: string, options: ParseOptions = {}): Promise<ParsedTopology> {
+  const file = path === '-' ? STDIN_NAME : path;
+  const bytes = await readBytes(path, file);
+  return parseTopologyText(decodeUtf8(bytes, file), file, { env: process.env, ...options });
+}
+
+async function readBytes(path: string, file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of path === '-' ? process.stdin : createReadStream(path)) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length > MAX_FILE_BYTES) break;
+    }
+  } catch (cause) {
+    throw new TcpbridgeError('topology_unreadable', { file, reason: reasonOf(cause) }, { cause });
+  }
+  if (length > MAX_FILE_BYTES) {
+    const reason = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
+    throw new TcpbridgeError('topology_unreadable', { file, reason });
+  }
+  return Buffer.concat(chunks);
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a directory';
+  return code === 'EACCES' ? 'permission denied' : message;
+}
+
+function decodeUtf8(bytes: Buffer, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const valid = validLength(bytes);
+    const before = bytes.subarray(0, valid).toString('utf8');
+    const line = before.split('\n').length;
+    const column = before.length - before.lastIndexOf('\n');
+    const message = 'Not UTF-8 text here; save the file in UTF-8';
+    throw new TcpbridgeError('topology_invalid', { problems: [{ file, line, column, path: '', message }] });
+  }
+}
+
+// The number of bytes before the first that is not UTF-8: halving works because every longer piece is wrong too, once a
+// piece that may end inside a character is decoded as a stream.
+function validLength(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isUtf8Start(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function isUtf8Start(bytes: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
