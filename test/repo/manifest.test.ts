@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { assertNone, importsOf, isProduct, ROOT, readText, sourceFiles, trackedFiles } from '../support/repository.ts';
+import {
+  assertNone,
+  importsOf,
+  isProduct,
+  packageOf,
+  ROOT,
+  readText,
+  sourceFiles,
+  trackedFiles,
+} from '../support/repository.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -74,7 +83,3 @@ test('THIRD_PARTY_NOTICES has the licences of what is in the bundle', () => {
   });
   assert.equal(status, 0, stderr);
 });
-
-function packageOf(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-}

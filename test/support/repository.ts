@@ -73,6 +73,12 @@ export function importsOf(file: string): Import[] {
   });
 }
 
+/** The package that an import means; a module of Node stays as it is. */
+export function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier;
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
 /** Fails with every offender on a line of its own. */
 export function assertNone(offenders: readonly string[]): void {
   if (offenders.length > 0) assert.fail(`found ${offenders.length}:\n  ${offenders.join('\n  ')}`);
