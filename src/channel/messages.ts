@@ -70,6 +70,8 @@ export type Command =
       readonly addresses: readonly string[];
       readonly error: string | undefined;
     }
+  /** Answered by `synced` when all commands before it are carried out. */
+  | { readonly type: 'sync'; readonly syncId: number }
   /** Closes every connection and ends the thread. */
   | { readonly type: 'stop' }
   /** Releases every endpoint (one `released` each), then ends the thread. */
@@ -86,6 +88,7 @@ export type Report =
   | { readonly type: 'busy'; readonly endpointId: number }
   | { readonly type: 'resolve'; readonly endpointId: number; readonly host: string }
   | { readonly type: 'released'; readonly endpointId: number; readonly state: EndpointState }
+  | { readonly type: 'synced'; readonly syncId: number }
   /** There are frame copies in the tap ring. */
   | { readonly type: 'tapped' }
   | { readonly type: 'stopped' };

@@ -35,6 +35,8 @@ export interface Handover {
 
 const NOTHING = makeTopology([]);
 
+type EndReport = Exclude<Report, { type: 'ready' | 'stopped' | 'synced' | 'tapped' | 'released' | 'resolve' }>;
+
 /** A running bridge. */
 export class Bridge extends EventEmitter<BridgeEvents> {
   readonly #tapped: boolean;
@@ -206,6 +208,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       segment.spec = spec;
     }
     for (const spec of wanted.segments) if (!this.#segments.has(spec.name)) this.#add(spec, loose);
+    // Whoever is told that a change is done finds it done.
+    await Promise.all(this.#threads.map((thread) => thread.sync()));
   }
 
   /** Unplugs endpoints that go elsewhere. Until they are there, their sockets hold the frames. */
@@ -303,7 +307,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   }
 
   #onReport(thread: ForwardingThread, report: Report): void {
-    if (report.type === 'ready' || report.type === 'stopped') return;
+    if (report.type === 'ready' || report.type === 'stopped' || report.type === 'synced') return;
     if (report.type === 'tapped') {
       this.emit('tapped');
       return;
@@ -324,10 +328,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     if (end !== undefined) this.#tell(end, report);
   }
 
-  #tell(
-    end: EndRecord,
-    report: Exclude<Report, { type: 'ready' | 'stopped' | 'tapped' | 'released' | 'resolve' }>,
-  ): void {
+  #tell(end: EndRecord, report: EndReport): void {
     const who: EndEvent = { link: end.segment.spec.name, endpoint: end.endpoint.text };
     switch (report.type) {
       case 'listening':

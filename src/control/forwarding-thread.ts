@@ -28,6 +28,8 @@ export class ForwardingThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   #wakeupFd = -1;
+  #nextSyncId = 1;
+  readonly #syncing = new Map<number, () => void>();
   #stopping = false;
   #ended = false;
   #stopped: (() => void) | undefined;
@@ -48,6 +50,9 @@ export class ForwardingThread {
         this.#wakeupFd = report.wakeupFd;
         this.#wake();
         onReady?.();
+      } else if (report.type === 'synced') {
+        this.#syncing.get(report.syncId)?.();
+        this.#syncing.delete(report.syncId);
       } else if (report.type === 'stopped') {
         this.#ended = true;
         this.#stopped?.();
@@ -68,6 +73,15 @@ export class ForwardingThread {
   post(command: Command): void {
     this.#port.postMessage(command);
     this.#wake();
+  }
+
+  /** Resolves when everything posted so far is carried out. */
+  async sync(): Promise<void> {
+    const syncId = this.#nextSyncId++;
+    await new Promise<void>((resolve) => {
+      this.#syncing.set(syncId, resolve);
+      this.post({ type: 'sync', syncId });
+    });
   }
 
   /** Closes every connection of the thread; resolves when that is done. */

@@ -119,8 +119,10 @@ export class StreamEndpoint implements Endpoint {
 
   onReady(events: number): void {
     if ((events & EPOLLOUT) !== 0) this.flush();
-    // An error or hang-up is met by reading: first what the machine still sent, then the reason.
-    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0 && this.fd >= 0) this.readFrames();
+    // An error or hang-up is met by reading: first what the machine still sent, then the reason. What is merely
+    // readable may have been told to wait since this round of events was taken.
+    const wanted = this.reading ? EPOLLIN | EPOLLERR | EPOLLHUP : EPOLLERR | EPOLLHUP;
+    if ((events & wanted) !== 0 && this.fd >= 0) this.readFrames();
   }
 
   setReading(on: boolean): void {

@@ -23,17 +23,23 @@ export class Commands {
   private readonly context: EndpointContext;
   private readonly tap: Tap | null;
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
+  private readonly onSynced: (syncId: number) => void;
   private readonly segments = new Map<number, Segment>();
   private readonly ends = new Map<number, End>();
   private readonly endpoints = new Map<number, Endpoint>();
 
   constructor(
     context: EndpointContext,
-    options: { tap: Tap | null; onReleased: (endpointId: number, state: EndpointState) => void },
+    options: {
+      tap: Tap | null;
+      onReleased: (endpointId: number, state: EndpointState) => void;
+      onSynced: (syncId: number) => void;
+    },
   ) {
     this.context = context;
     this.tap = options.tap;
     this.onReleased = options.onReleased;
+    this.onSynced = options.onSynced;
   }
 
   run(command: Command): void {
@@ -61,6 +67,9 @@ export class Commands {
         break;
       case 'resolved':
         this.endpoints.get(command.endpointId)?.onResolved(command.addresses, command.error);
+        break;
+      case 'sync':
+        this.onSynced(command.syncId);
         break;
       case 'stop':
         this.stop();

@@ -33,7 +33,11 @@ checkPlatform();
 const loop = new Loop(takeCommands);
 const commands = new Commands(
   { loop, reporter, random: Math.random },
-  { tap, onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }) },
+  {
+    tap,
+    onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
+    onSynced: (syncId) => report({ type: 'synced', syncId }),
+  },
 );
 
 function takeCommands(): void {

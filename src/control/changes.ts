@@ -1,0 +1,89 @@
+// Every change to a running bridge passes here: one after the other, checked before anything is touched, and kept on
+// disk before it is acknowledged. The HTTP API, a watched file and a signal all make the same call.
+
+import type { Topology } from '../topology/topology.ts';
+import type { Bridge } from './bridge.ts';
+import type { Step } from './reconcile.ts';
+import type { StateFile } from './state-file.ts';
+
+/** How to make a change. */
+export interface ChangeOptions {
+  /** Only tell what would be done. */
+  readonly dryRun?: boolean;
+}
+
+/** What a change did, or would do. */
+export interface Change {
+  /** Whether anything is different, be it a label. */
+  readonly changed: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** The wanted topology, or how to make it from the one that runs when the turn of the change has come. */
+export type MakeTopology = Topology | ((actual: Topology) => Topology | Promise<Topology>);
+
+/** Changes a bridge, one change at a time. */
+export class Changes {
+  readonly bridge: Bridge;
+  readonly #stateFile: StateFile | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(bridge: Bridge, stateFile?: StateFile) {
+    this.bridge = bridge;
+    this.#stateFile = stateFile;
+  }
+
+  /**
+   * Makes the running topology the wanted one. Whatever throws before that leaves everything as it was: a topology
+   * that cannot be, or a state file that cannot be written.
+   */
+  async apply(wanted: MakeTopology, { dryRun = false }: ChangeOptions = {}): Promise<Change> {
+    return await this.#inTurn(() => this.#apply(wanted, dryRun));
+  }
+
+  /** Waits for the change under way and holds up all others until the returned function is called. */
+  async hold(): Promise<() => void> {
+    const { promise: released, resolve: release } = withResolver();
+    const { promise: held, resolve: isHeld } = withResolver();
+    void this.#inTurn(() => {
+      isHeld();
+      return released;
+    });
+    await held;
+    return release;
+  }
+
+  async #apply(makeWanted: MakeTopology, dryRun: boolean): Promise<Change> {
+    // Topology documents need libraries that take longer to load than a bridge to start.
+    const { formatState } = await import('./state-file.ts');
+    const actual = this.bridge.topology;
+    const wanted = typeof makeWanted === 'function' ? await makeWanted(actual) : makeWanted;
+    const { steps } = this.bridge.plan(wanted);
+    const before = formatState(actual);
+    const after = formatState(wanted);
+    const changed = steps.length > 0 || before !== after;
+    if (dryRun || !changed) return { changed, steps };
+    await this.#stateFile?.write(after);
+    try {
+      await this.bridge.apply(wanted);
+    } catch (error) {
+      await this.#stateFile?.write(before);
+      throw error;
+    }
+    return { changed, steps };
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return await turn;
+  }
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,23 @@
+// What the handlers of the API work with: the running bridge, the way to change it, and its feeds. Made once per bridge.
+
+import type { Bridge } from '../bridge.ts';
+import type { Changes } from '../changes.ts';
+import type { EventFeed } from './event-feed.ts';
+import type { RateFeed } from './rate-feed.ts';
+import type { Streams } from './streams.ts';
+
+/** A running bridge, as the API sees it. */
+export interface Api {
+  readonly bridge: Bridge;
+  readonly changes: Changes;
+  readonly events: EventFeed;
+  readonly rates: RateFeed;
+  readonly streams: Streams;
+  readonly version: string;
+  readonly workers: number;
+  readonly startedAt: Date;
+  /** Ends the bridge; called after the reply is on its way. */
+  readonly stop: () => void;
+  /** Takes note of what should never happen. */
+  readonly onFailure: (error: unknown) => void;
+}

@@ -1,0 +1,39 @@
+// Every route of the API, one line each: method, path, name, operation. A new resource is a handler and a line here; the
+// server, the OpenAPI document and the check of methods follow.
+
+import { readEvents, readRates } from './handlers/feeds.ts';
+import { readHealth, readReadiness } from './handlers/health.ts';
+import { deleteLink, patchLink, putLink, readLink, readLinks } from './handlers/links.ts';
+import { addMember, deleteMember } from './handlers/members.ts';
+import { readStatus, stopBridge } from './handlers/status.ts';
+import { putTopology, readTopology } from './handlers/topology.ts';
+import type { Operation } from './operation.ts';
+
+/** A method and path, and what it does. */
+export interface Route {
+  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete';
+  /** With `{name}` for a part that is a value. */
+  readonly path: string;
+  /** The operation id of the document. */
+  readonly name: string;
+  readonly operation: Operation;
+}
+
+/** All routes. */
+export const ROUTES: readonly Route[] = [
+  { method: 'get', path: '/v1/status', name: 'readStatus', operation: readStatus },
+  { method: 'get', path: '/v1/topology', name: 'readTopology', operation: readTopology },
+  { method: 'put', path: '/v1/topology', name: 'putTopology', operation: putTopology },
+  { method: 'get', path: '/v1/links', name: 'readLinks', operation: readLinks },
+  { method: 'get', path: '/v1/links/{name}', name: 'readLink', operation: readLink },
+  { method: 'put', path: '/v1/links/{name}', name: 'putLink', operation: putLink },
+  { method: 'patch', path: '/v1/links/{name}', name: 'patchLink', operation: patchLink },
+  { method: 'delete', path: '/v1/links/{name}', name: 'deleteLink', operation: deleteLink },
+  { method: 'post', path: '/v1/links/{name}/members', name: 'addMember', operation: addMember },
+  { method: 'delete', path: '/v1/links/{name}/members/{endpoint}', name: 'deleteMember', operation: deleteMember },
+  { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
+  { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
+  { method: 'post', path: '/v1/stop', name: 'stopBridge', operation: stopBridge },
+  { method: 'get', path: '/healthz', name: 'readHealth', operation: readHealth },
+  { method: 'get', path: '/readyz', name: 'readReadiness', operation: readReadiness },
+];
