@@ -2,13 +2,12 @@
 // the probes are run. Deployment: one bridge. StatefulSet: replicas by host name, which share the links.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { attachedEndpoints, poll } from '../support/docker-bridge.ts';
+import { attachedEndpoints, pingWithoutLoss, poll } from '../support/docker-bridge.ts';
 import { DockerEngine } from '../support/docker-engine.ts';
 import { importBaseImage, importRouterImage, makeProductImage } from '../support/docker-images.ts';
 import { RouterShells } from '../support/docker-routers.ts';
-import { type Machine, ping } from '../support/guest-traffic.ts';
 
 /** What is read of the examples. */
 interface Manifest {
@@ -43,6 +42,7 @@ test('the Kubernetes examples', async (t) => {
   await importRouterImage(engine);
   await engine.docker('network', 'create', 'pods');
   const shells = await RouterShells.open(t, engine, ['vr1', 'vr2']);
+  const bridges = (pods: readonly string[]) => pods.map((id) => ({ engine, id }));
   const addresses = (router: number): string[] => numbers.map((nic) => `198.18.${100 + nic}.${router}/24`);
   const [vr1] = await Promise.all(
     [1, 2].map((router) => shells.start(engine, `vr${router}`, addresses(router), ['--network', 'pods'])),
@@ -51,14 +51,14 @@ test('the Kubernetes examples', async (t) => {
   await t.test('examples/kubernetes.yaml', async (t) => {
     const pods = await startPods(engine, 'examples/kubernetes.yaml', 'Deployment');
     assert.equal(pods.length, 1);
-    for (const nic of [1, 2, 3]) await pingWithoutLoss(t, vr1!, nic);
+    for (const nic of [1, 2, 3]) await pingWithoutLoss(t, vr1!, `198.18.${100 + nic}.2`, bridges(pods), 30);
     await engine.docker('rm', '--force', ...pods);
   });
 
   await t.test('examples/kubernetes-shards.yaml: every link runs exactly once', async (t) => {
     const pods = await startPods(engine, 'examples/kubernetes-shards.yaml', 'StatefulSet');
     assert.equal(pods.length, 3);
-    for (const nic of numbers) await pingWithoutLoss(t, vr1!, nic);
+    for (const nic of numbers) await pingWithoutLoss(t, vr1!, `198.18.${100 + nic}.2`, bridges(pods), 30);
     const attached = (await Promise.all(pods.map((pod) => attachedEndpoints(engine, pod)))).flat();
     assert.deepEqual(attached.toSorted(), numbers.flatMap((nic) => [`vr1/${nic}`, `vr2/${nic}`]).toSorted());
   });
@@ -100,10 +100,4 @@ function runArguments(pod: string, container: Container, config: Manifest): stri
     ...['--cpus', resources.limits.cpu, '--memory', resources.limits.memory.replace('Mi', 'm')],
     ...['--entrypoint', program!, image, ...args],
   ];
-}
-
-async function pingWithoutLoss(t: TestContext, from: Machine, nic: number): Promise<void> {
-  const { sent, received, averageMs } = await ping(from, `198.18.${100 + nic}.2`, { count: 20 });
-  t.diagnostic(`link ${nic}: ${received} of ${sent}, average ${averageMs} ms`);
-  assert.equal(received, sent);
 }

@@ -5,11 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCommand } from '../support/command.ts';
-import { exitCodeOf, nextAttachment, stopMeasured, waitForHealth } from '../support/docker-bridge.ts';
+import { exitCodeOf, nextAttachment, pingWithoutLoss, stopMeasured, waitForHealth } from '../support/docker-bridge.ts';
 import { DockerEngine } from '../support/docker-engine.ts';
 import { importBaseImage, importRouterImage, makeProductImage, ROUTER_IMAGE } from '../support/docker-images.ts';
 import { type Router, RouterShells } from '../support/docker-routers.ts';
-import { ping } from '../support/guest-traffic.ts';
 
 const VR1 = '198.18.100.1';
 const VR2 = '198.18.100.2';
@@ -19,6 +18,7 @@ test('tcpbridge on one Docker host', async (t) => {
   const engine = await DockerEngine.start(t);
   await importBaseImage(engine);
   await importRouterImage(engine);
+  const bridges = [{ engine, id: 'tcpbridge' }];
   const shells = await RouterShells.open(t, engine, ['vr1', 'vr2']);
   const routers = async (...more: string[]): Promise<[Router, Router]> =>
     await Promise.all([
@@ -49,7 +49,7 @@ test('tcpbridge on one Docker host', async (t) => {
     );
     await waitForHealth(engine, 'tcpbridge', 'healthy');
     assert.equal(await engine.docker('exec', 'tcpbridge', 'cat', '/health'), '0 running');
-    await pingWithoutLoss(t, vr1);
+    await pingWithoutLoss(t, vr1, VR2, bridges);
 
     await t.test('docker stop ends it at once and in good order', async (t) => {
       const elapsedMs = await stopMeasured(engine, 'tcpbridge');
@@ -72,7 +72,7 @@ test('tcpbridge on one Docker host', async (t) => {
       const links = ['--link', 'vr1', '--link', 'vr2'];
       await engine.docker('run', '-d', '--name', 'tcpbridge', ...locked, ...links, 'tcpbridge', ...LINK);
       await waitForHealth(engine, 'tcpbridge', 'healthy');
-      await pingWithoutLoss(t, vr1);
+      await pingWithoutLoss(t, vr1, VR2, bridges);
       await engine.docker('rm', '--force', 'tcpbridge', 'vr1', 'vr2');
     });
   });
@@ -87,7 +87,7 @@ test('tcpbridge on one Docker host', async (t) => {
     const startedAt = await engine.inspect('tcpbridge', '{{.State.StartedAt}} {{.State.Pid}}');
     const [vr1] = await routers(...network);
     await waitForHealth(engine, 'tcpbridge', 'healthy');
-    await pingWithoutLoss(t, vr1);
+    await pingWithoutLoss(t, vr1, VR2, bridges);
 
     await t.test('a router restarts', async (t) => {
       await heal(t, engine, shells, vr1, () => engine.docker('restart', '--time', '1', 'vr2'));
@@ -127,7 +127,7 @@ test('tcpbridge on one Docker host', async (t) => {
     await compose('up', '--detach');
     const [vr1] = await Promise.all(boots);
     await waitForHealth(engine, await compose('ps', '--quiet', 'tcpbridge'), 'healthy');
-    await pingWithoutLoss(t, vr1);
+    await pingWithoutLoss(t, vr1, VR2, bridges);
     await compose('down', '--timeout', '1');
   });
 });
@@ -137,12 +137,6 @@ async function runToTheLetter(t: TestContext, engine: DockerEngine, command: str
   assert.equal(program, 'docker');
   await engine.docker(...args);
   t.diagnostic(command);
-}
-
-async function pingWithoutLoss(t: TestContext, from: Router): Promise<void> {
-  const { sent, received, averageMs, maxMs } = await ping(from, VR2, { count: 100 });
-  t.diagnostic(`ping: ${received} of ${sent}, average ${averageMs} ms, maximum ${maxMs} ms`);
-  assert.equal(received, sent);
 }
 
 // Reports how soon the router is reached after its port listens and after its machine has booted; asserts that it is.
@@ -162,5 +156,5 @@ async function heal(
   const { code, output } = await vr1.run(`until ping -n -c 1 -W 1 ${VR2}; do :; done`);
   assert.equal(code, 0, output);
   t.diagnostic(`ping answered ${Math.round(performance.now() - bootedAt)} ms after the machine had booted`);
-  await pingWithoutLoss(t, vr1);
+  await pingWithoutLoss(t, vr1, VR2, [{ engine, id: 'tcpbridge' }]);
 }

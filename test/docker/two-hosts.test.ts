@@ -1,12 +1,11 @@
 // A lab over two hosts: two engines, one Swarm, an overlay network, a router on each host. First one bridge on one of them,
 // then examples/swarm-stack.yaml: three replicas that share the links.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { attachedEndpoints, poll, waitForLinks } from '../support/docker-bridge.ts';
+import { test } from 'node:test';
+import { attachedEndpoints, pingWithoutLoss, poll, waitForLinks } from '../support/docker-bridge.ts';
 import type { DockerEngine } from '../support/docker-engine.ts';
 import { RouterShells } from '../support/docker-routers.ts';
 import { OVERLAY, startSwarm } from '../support/docker-swarm.ts';
-import { type Machine, ping } from '../support/guest-traffic.ts';
 
 const NICS = 6;
 const REPLICAS = 3;
@@ -35,7 +34,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
   await t.test('one bridge, on one of the hosts', async (t) => {
     await first.docker('run', '-d', '--name', 'tcpbridge', ...network, 'tcpbridge', '--p2p', 'vr1/1--vr2/1');
     await waitForLinks(first, 'tcpbridge');
-    await pingWithoutLoss(t, vr1, 1);
+    await pingWithoutLoss(t, vr1, addressOf(2, 1), [{ engine: first, id: 'tcpbridge' }]);
     await first.docker('rm', '--force', 'tcpbridge');
   });
 
@@ -50,7 +49,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
       'lab',
     );
     const shares = await allShares(engines);
-    for (const nic of numbers) await pingWithoutLoss(t, vr1, nic);
+    for (const nic of numbers) await pingWithoutLoss(t, vr1, addressOf(2, nic), shares, 30);
     const attached = await Promise.all(shares.map(({ engine, id }) => attachedEndpoints(engine, id)));
     t.diagnostic(`shares: ${attached.map((endpoints) => `[${endpoints.join(' ')}]`).join(' ')}`);
     for (const nic of numbers) {
@@ -70,7 +69,7 @@ test('tcpbridge across two Docker hosts', async (t) => {
       t.diagnostic(`links are back ${Math.round(performance.now() - killedAt)} ms after the kill`);
       const fresh = now.find(({ id }) => !shares.some((share) => share.id === id))!;
       assert.deepEqual((await attachedEndpoints(fresh.engine, fresh.id)).toSorted(), lost.toSorted());
-      for (const nic of numbers) await pingWithoutLoss(t, vr1, nic);
+      for (const nic of numbers) await pingWithoutLoss(t, vr1, addressOf(2, nic), now, 30);
     });
     await first.docker('stack', 'rm', 'lab');
     await poll('the stack to be gone', async () => (await findShares(engines)).length === 0);
@@ -84,12 +83,6 @@ interface Share {
 
 function addressOf(router: number, nic: number): string {
   return `198.18.${100 + nic}.${router}`;
-}
-
-async function pingWithoutLoss(t: TestContext, from: Machine, nic: number): Promise<void> {
-  const { sent, received, averageMs, maxMs } = await ping(from, addressOf(2, nic), { count: 30 });
-  t.diagnostic(`link ${nic}: ${received} of ${sent}, average ${averageMs} ms, maximum ${maxMs} ms`);
-  assert.equal(received, sent);
 }
 
 async function findShares(engines: readonly DockerEngine[]): Promise<Share[]> {

@@ -1,11 +1,14 @@
 // The product's container, seen from the outside: its health, its log, its end.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withDeadline } from './deadline.ts';
 import type { DockerEngine } from './docker-engine.ts';
+import { type Machine, ping } from './guest-traffic.ts';
 import type { Scope } from './qemu.ts';
 
 const DEADLINE_MS = 120_000;
@@ -67,6 +70,32 @@ export async function nextAttachment(
     listening,
   ]);
   return Math.round(attachedAt - listeningAt);
+}
+
+/** Pings from a machine, and fails with the numbers of the lost ones and the bridge's own account if any is lost. */
+export async function pingWithoutLoss(
+  t: TestContext,
+  from: Machine,
+  address: string,
+  bridges: readonly { engine: DockerEngine; id: string }[],
+  count = 100,
+): Promise<void> {
+  const answered = new Set<number>();
+  const onLine = (line: string): void => {
+    const match = /icmp_seq=(\d+) ttl/.exec(line);
+    if (match) answered.add(Number(match[1]));
+  };
+  const { sent, received, averageMs, maxMs } = await ping(from, address, { count, onLine });
+  t.diagnostic(`ping ${address}: ${received} of ${sent}, average ${averageMs} ms, maximum ${maxMs} ms`);
+  if (received === sent) return;
+  const lost = Array.from({ length: sent }, (_, index) => index + 1).filter((number) => !answered.has(number));
+  const accounts = bridges.map(async ({ engine, id }) => {
+    await engine.tryDocker('stop', id);
+    const { stdout, stderr } = await engine.tryDocker('logs', id);
+    return `${stderr}${stdout}`;
+  });
+  const said = (await Promise.all(accounts)).join('\n');
+  assert.fail(`${from.name} has lost the pings ${lost.join(' ')} to ${address}; the bridge says:\n${said}`);
 }
 
 /** Stops a container and says how many milliseconds that took. */
