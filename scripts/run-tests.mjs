@@ -36,6 +36,7 @@ const TOTALS = ['tests', 'suites', 'pass', 'fail', 'cancelled', 'skipped', 'todo
 const startedMs = performance.now();
 const totals = Object.fromEntries(TOTALS.map((name) => [name, 0]));
 const notices = [];
+let summary;
 const reporter = new SpecReporter();
 reporter.pipe(process.stdout);
 
@@ -102,6 +103,8 @@ async function runFiles({ files, isParallel }) {
   for await (const event of run({ files: compiled, concurrency, timeout: FILE_TIMEOUT_MS })) {
     const [, name, count] = (isTotal(event) && /^(\w+) ([\d.]+)$/.exec(event.data.message)) || [];
     if (name in totals) totals[name] += Number(count);
+    // The reporters of later Nodes list all failures so far when they see one of these: only the last may reach them.
+    else if (event.type === 'test:summary' && event.data.file === undefined) summary = event;
     else if (name !== 'duration_ms') await new Promise((resolve) => reporter.write(event, resolve));
   }
 }
@@ -114,7 +117,7 @@ function isTotal({ type, data }) {
 async function finish() {
   // What failed, then the summary in the words of node's own.
   await new Promise((resolve) => {
-    reporter.on('end', resolve).end();
+    reporter.on('end', resolve).end(summary);
   });
   for (const notice of notices) write(notice);
   write('');
