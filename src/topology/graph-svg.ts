@@ -20,10 +20,10 @@ const FILLS = { host: '#e8f0fe', hub: '#fff3d6', other: '#f1f3f4' } as const;
 /** Draws a graph. */
 export function drawSvg(graph: Graph, points: readonly Point[]): string {
   const boxes = graph.nodes.map(boxOf);
-  const left = Math.min(0, ...points.map(({ x }, i) => x - boxes[i]!.width / 2)) - MARGIN;
-  const right = Math.max(0, ...points.map(({ x }, i) => x + boxes[i]!.width / 2)) + MARGIN;
-  const top = Math.min(0, ...points.map(({ y }) => y)) - MARGIN;
-  const bottom = Math.max(0, ...points.map(({ y }) => y)) + MARGIN;
+  const left = points.reduce((least, { x }, i) => Math.min(least, x - boxes[i]!.width / 2), 0) - MARGIN;
+  const right = points.reduce((most, { x }, i) => Math.max(most, x + boxes[i]!.width / 2), 0) + MARGIN;
+  const top = points.reduce((least, { y }) => Math.min(least, y), 0) - MARGIN;
+  const bottom = points.reduce((most, { y }) => Math.max(most, y), 0) + MARGIN;
   const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top)];
   const title = graph.name ?? 'tcpbridge topology';
   return `${[
@@ -127,6 +127,11 @@ function beside(node: Point, towards: Point, { width, height }: Box): Point {
   const toTop = dy === 0 ? Number.POSITIVE_INFINITY : (height / 2 / Math.abs(dy)) * length;
   const reach = Math.min(toSide, toTop) + LABEL_DISTANCE;
   return { x: node.x + (dx / length) * reach, y: node.y + (dy / length) * reach };
+}
+
+/** The width of the widest node. */
+export function widestBox({ nodes }: Graph): number {
+  return nodes.reduce((widest, node) => Math.max(widest, boxOf(node).width), 0);
 }
 
 function boxOf({ kind, label }: GraphNode): Box {

@@ -3,7 +3,7 @@
 
 import { layoutGraph } from './graph-layout.ts';
 import { type Graph, type GraphEdge, makeGraph } from './graph-model.ts';
-import { drawSvg } from './graph-svg.ts';
+import { drawSvg, widestBox } from './graph-svg.ts';
 import type { Topology } from './topology.ts';
 
 /** Draws a topology as a Mermaid flowchart. */
@@ -38,7 +38,7 @@ export function graphDot(topology: Topology): string {
 /** Draws a topology as SVG; the same topology gives the same drawing. */
 export function graphSvg(topology: Topology): string {
   const graph = makeGraph(topology);
-  return drawSvg(graph, layoutGraph(graph));
+  return drawSvg(graph, layoutGraph(graph, widestBox(graph)));
 }
 
 function dotAttributes({ name, a, b, isUp }: GraphEdge): string {
