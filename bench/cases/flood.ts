@@ -1,5 +1,6 @@
 // Floods of full-size frames, bounded by nothing but TCP. Two ways of sending: one frame a call, as a QEMU machine does,
-// where the machines themselves are the limit; and 32 frames a call, where the relay is. The column "busy" tells which.
+// where the machines are as busy as the relay; and 32 frames a call, so that with 20 links the relay alone is the limit. The
+// column "busy" tells which it was.
 import { atLeastFloor, atMostFloor, nothingLost } from '../bars.ts';
 import { type BenchCase, runTraffic, toMeasurement } from './case.ts';
 
