@@ -160,6 +160,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     for (const { spec, ends: its } of this.#segments.values()) {
       counters.set(spec.name, new Map(its.map((end) => [endpointKey(end.endpoint), end.counters])));
     }
+    process.off('exit', this.#onExit);
     return {
       endpoints: new Map(
         ends.map((end, index) => [endpointKey(end.endpoint), { state: states[index]!, detail: end.detail }]),
@@ -175,6 +176,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     this.#segmentsById.clear();
     this.#ends.clear();
     this.#startThreads(workers);
+    process.on('exit', this.#onExit);
     this.adopt(topology, handover);
   }
 

@@ -1,6 +1,6 @@
 // One forwarding thread as the main thread sees it: commands go in by port and wake-up, reports come out.
 
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Command, Report, WorkerSetup } from '../channel/messages.ts';
 import { TapRing } from '../channel/tap-ring.ts';
@@ -64,6 +64,9 @@ export class ForwardingThread {
     });
     this.#worker.on('exit', () => {
       this.#ended = true;
+      // Ours to close: only we know when nobody will write to it any more, and its number may mean something else then.
+      if (this.#wakeupFd >= 0) closeSync(this.#wakeupFd);
+      this.#wakeupFd = -1;
       this.#stopped?.();
       if (!this.#stopping || failure !== undefined) events.onEnd(failure);
     });
@@ -120,6 +123,6 @@ export class ForwardingThread {
 
   #wake(): void {
     // Until the thread has reported its descriptor it has not looked for commands either.
-    if (this.#wakeupFd >= 0 && !this.#ended) writeSync(this.#wakeupFd, WAKE);
+    if (this.#wakeupFd >= 0) writeSync(this.#wakeupFd, WAKE);
   }
 }

@@ -23,7 +23,7 @@ export const LINK_QUEUE_BYTES = 512 * 1024;
 /** What waits for a member of a hub. Larger: nobody is pushed back there, so bursts must fit. */
 export const HUB_QUEUE_BYTES = 4 * 1024 * 1024;
 /** How long a machine that takes nothing at all may hold up the sender on its own link before frames are dropped. */
-export const PUSHBACK_NS = 250e6;
+export const PUSHBACK_NS = 1000e6;
 
 /** First pause before connecting again. */
 export const RETRY_FIRST_NS = 50e6;

@@ -9,8 +9,8 @@ export interface Endpoint {
   readonly id: number;
   /** Bytes that wait for the machine because its connection took no more. */
   readonly queuedBytes: number;
-  /** Bytes handed to the kernel so far: who compares two readings sees whether the machine takes anything. */
-  readonly sentBytes: number;
+  /** Bytes that the machine's side has taken so far: who compares two readings sees whether it takes anything. */
+  takenBytes(): number;
   /** Sends all frames of the batch, queues what the kernel does not take, counts the rest. */
   write(batch: Batch): void;
   /** Stops or resumes taking frames from the machine. */

@@ -16,7 +16,7 @@ import type { Loop } from '../loop/loop.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
 import { describeErrno, isAgain } from '../sys/errno.ts';
 import { recv, send } from '../sys/libc.ts';
-import { acknowledgeAtOnce, closeSocket } from '../sys/socket.ts';
+import { acknowledgeAtOnce, closeSocket, unacknowledgedBytes } from '../sys/socket.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
 import { OutQueue } from './out-queue.ts';
@@ -46,10 +46,11 @@ export class StreamEndpoint implements Endpoint {
   port!: Port;
   /** Who finds the socket. Set before `start()`. */
   attacher!: Attacher;
-  sentBytes = 0;
   private readonly loop: Loop;
   private readonly reporter: EndpointReporter;
   private readonly queue: OutQueue;
+  /** Bytes handed to the kernel so far. */
+  private sentBytes = 0;
   private fd = -1;
   private token = -1;
   private events = 0;
@@ -123,6 +124,11 @@ export class StreamEndpoint implements Endpoint {
     // readable may have been told to wait since this round of events was taken.
     const wanted = this.reading ? EPOLLIN | EPOLLERR | EPOLLHUP : EPOLLERR | EPOLLHUP;
     if ((events & wanted) !== 0 && this.fd >= 0) this.readFrames();
+  }
+
+  takenBytes(): number {
+    // What the kernel took is not yet taken: its buffer holds megabytes, and it asks for more only when a third is gone.
+    return this.fd < 0 ? this.sentBytes : this.sentBytes - unacknowledgedBytes(this.fd);
   }
 
   setReading(on: boolean): void {

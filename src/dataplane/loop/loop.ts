@@ -33,7 +33,8 @@ export class Loop {
   private freeTokens: number[] = [];
   /** Tokens given up during this round: an event of this round may still name them. */
   private releasedTokens: number[] = [];
-  private running = false;
+  /** False once told to stop, which may be before `run()`. */
+  private running = true;
 
   /** @param onWakeup called after another thread wrote to `wakeupFd` */
   constructor(onWakeup: () => void) {
@@ -80,7 +81,6 @@ export class Loop {
 
   /** Runs until `stop()`. */
   run(): void {
-    this.running = true;
     while (this.running) this.round(-1);
   }
 
@@ -94,10 +94,10 @@ export class Loop {
     this.running = false;
   }
 
+  /** Closes what is the loop's own. The wake-up descriptor is left to the thread that writes to it. */
   close(): void {
     this.epoll.close();
     this.alarm.close();
-    this.wakeup.close();
   }
 
   private round(timeoutMs: number): number {

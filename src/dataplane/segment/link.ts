@@ -30,7 +30,7 @@ class LinkPort implements Port {
   /** The peer is not read because of our queue. */
   private holding = false;
   private dropping = false;
-  private sentBytesSeen = 0;
+  private takenBytesSeen = 0;
   private readonly patience = new Timer((nowNs) => this.onImpatient(nowNs));
 
   constructor(link: Link, endId: number, counters: CounterBlock, loop: Loop) {
@@ -89,15 +89,15 @@ class LinkPort implements Port {
     this.holding = true;
     this.dropping = false;
     this.counters[FIELD.pushbacks]!++;
-    this.sentBytesSeen = this.endpoint!.sentBytes;
+    this.takenBytesSeen = this.endpoint!.takenBytes();
     this.loop.setTimer(this.patience, this.loop.nowNs + PUSHBACK_NS);
     this.updatePeerReading();
   }
 
   private onImpatient(nowNs: number): void {
-    const { sentBytes } = this.endpoint!;
-    if (sentBytes !== this.sentBytesSeen) {
-      this.sentBytesSeen = sentBytes;
+    const takenBytes = this.endpoint!.takenBytes();
+    if (takenBytes !== this.takenBytesSeen) {
+      this.takenBytesSeen = takenBytes;
       this.loop.setTimer(this.patience, nowNs + PUSHBACK_NS);
       return;
     }

@@ -45,6 +45,7 @@ type N = number;
 export const recv = declare('intptr_t recv(int, uintptr_t, size_t, int)') as (fd: N, at: N, size: N, flags: N) => N;
 export const send = declare('intptr_t send(int, uintptr_t, size_t, int)') as (fd: N, at: N, size: N, flags: N) => N;
 export const read = declare('intptr_t read(int, uintptr_t, size_t)') as (fd: N, at: N, size: N) => N;
+export const ioctl = declare('int ioctl(int, unsigned long, uintptr_t)') as (fd: N, request: N, at: N) => N;
 export const close = declare('int close(int)') as (fd: N) => N;
 export const shutdown = declare('int shutdown(int, int)') as (fd: N, how: N) => N;
 export const socket = declare('int socket(int, int, int)') as (family: N, type: N, protocol: N) => N;

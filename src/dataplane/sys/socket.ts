@@ -7,6 +7,7 @@ import {
   IPPROTO_TCP,
   IPV6_V6ONLY,
   SHUT_WR,
+  SIOCOUTQ,
   SO_ERROR,
   SO_KEEPALIVE,
   SO_REUSEADDR,
@@ -22,7 +23,19 @@ import {
   TCP_USER_TIMEOUT,
 } from './constants.ts';
 import { describeErrno } from './errno.ts';
-import { accept4, bind, close, connect, getsockopt, listen, setsockopt, shutdown, socket, socketpair } from './libc.ts';
+import {
+  accept4,
+  bind,
+  close,
+  connect,
+  getsockopt,
+  ioctl,
+  listen,
+  setsockopt,
+  shutdown,
+  socket,
+  socketpair,
+} from './libc.ts';
 import { NativeMemory } from './memory.ts';
 import type { SocketAddress } from './socket-address.ts';
 
@@ -87,6 +100,12 @@ export function openListening(address: SocketAddress, backlog: number): number {
 /** Takes a waiting connection; returns its descriptor or -errno. */
 export function acceptWaiting(fd: number): number {
   return accept4(fd, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+/** How many of the bytes sent so far the peer's kernel has not acknowledged (tcp(7), unix(7): SIOCOUTQ). */
+export function unacknowledgedBytes(fd: number): number {
+  value.view.setInt32(0, 0, true);
+  return ioctl(fd, SIOCOUTQ, value.address) < 0 ? 0 : value.view.getInt32(0, true);
 }
 
 /** The pending error of a socket as -errno, 0 when there is none. */
