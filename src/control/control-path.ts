@@ -1,6 +1,7 @@
 // Where the control socket of a bridge is when nobody says otherwise. The bridge that listens and the commands that
 // connect ask here, so that they meet.
 
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** The environment variable that names the control socket, or `none`. */
@@ -22,4 +23,11 @@ export function defaultControlPath({ env, uid, home }: ControlPathContext): stri
   const runtime = env.XDG_RUNTIME_DIR;
   if (runtime?.startsWith('/')) return join(runtime, 'tcpbridge/control.sock');
   return join(home, '.tcpbridge/control.sock');
+}
+
+/** The path of the control socket: what was asked for, or the environment variable, or the default. */
+export function chooseControlPath(asked: string | undefined): string {
+  const { env } = process;
+  const named = asked ?? (env[CONTROL_VARIABLE] || undefined);
+  return named ?? defaultControlPath({ env, uid: process.getuid?.() ?? -1, home: homedir() });
 }

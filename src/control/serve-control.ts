@@ -1,0 +1,137 @@
+// Puts the HTTP API in front of a running bridge: decides where it listens, and what is an error. The default control
+// socket is a convenience, and a bridge runs without it; what somebody asked for must work.
+
+import type { Socket } from 'node:net';
+import { homedir } from 'node:os';
+import { TcpbridgeError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Bridge } from './bridge.ts';
+import type { Changes } from './changes.ts';
+import { CONTROL_VARIABLE, defaultControlPath, NO_CONTROL } from './control-path.ts';
+import type { Api } from './http/api.ts';
+import { EventFeed } from './http/event-feed.ts';
+import { parseListenAddress } from './http/listen-address.ts';
+import { RateFeed } from './http/rate-feed.ts';
+import { type RunningServer, type ServerOptions, startServer } from './http/server.ts';
+import { Streams, type StreamsOptions } from './http/streams.ts';
+import { readTokenFile } from './http/token-file.ts';
+
+/** How a bridge is controlled. */
+export interface ControlOptions {
+  readonly version: string;
+  readonly workers: number;
+  /** Path of the control socket, "none", or undefined for the environment variable or the default. */
+  readonly control?: string | undefined;
+  /** HOST:PORT; needs a token file. */
+  readonly listen?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  /** Names under which clients may know this machine. */
+  readonly hostNames?: readonly string[] | undefined;
+  /** Takes the control socket from the process that serves it now. */
+  readonly replaceSocket?: boolean;
+  readonly streams?: StreamsOptions;
+  /** Ends the bridge. */
+  readonly onStop: () => void;
+  /** Hands the bridge over; resolves with whether somebody else has it now. No change is made meanwhile. */
+  readonly onTakeover?: (socket: Socket) => Promise<boolean>;
+}
+
+/** What is to be controlled. */
+export interface Controlled {
+  readonly bridge: Bridge;
+  readonly changes: Changes;
+  readonly options: ControlOptions;
+  readonly log: Logger;
+}
+
+/** Serves the API of `bridge`. Events are kept from the moment of the call. */
+export async function serveControl({ bridge, changes, options, log }: Controlled): Promise<RunningServer> {
+  const events = new EventFeed(bridge);
+  const api: Api = {
+    bridge,
+    changes,
+    events,
+    rates: new RateFeed(bridge),
+    streams: new Streams(options.streams),
+    version: options.version,
+    workers: options.workers,
+    startedAt: new Date(),
+    stop: options.onStop,
+    onFailure: (error) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.record('error', 'request_failed', `A request failed: ${text}`);
+    },
+  };
+  try {
+    const server = await listen(api, changes, options, log);
+    return {
+      addresses: server.addresses,
+      close: async () => {
+        events.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    events.close();
+    api.streams.close();
+    throw error;
+  }
+}
+
+async function listen(api: Api, changes: Changes, options: ControlOptions, log: Logger): Promise<RunningServer> {
+  const { path, isDefault } = choosePath(options.control);
+  const { hostNames, onTakeover, replaceSocket = false } = options;
+  const tcp = options.listen === undefined ? undefined : parseListenAddress(options.listen);
+  const token = options.tokenFile === undefined ? undefined : readToken(options.tokenFile, log);
+  const serverOptions: ServerOptions = {
+    ...(tcp === undefined ? {} : { tcp }),
+    ...(token === undefined ? {} : { token }),
+    ...(hostNames === undefined ? {} : { hostNames }),
+    ...(onTakeover === undefined ? {} : { onTakeover: (socket) => void giveAway(changes, socket, onTakeover, api) }),
+  };
+  if (path === undefined) return await startServer(api, serverOptions);
+  const unix = { path, makeFolder: isDefault, replace: replaceSocket };
+  try {
+    return await startServer(api, { ...serverOptions, unix });
+  } catch (error) {
+    const isSocketError = error instanceof TcpbridgeError && /^control_/.test(error.code);
+    if (!isDefault || !isSocketError) throw error;
+    log.record('warn', 'control_off', `${error.message}; going on without a control socket`, { path });
+    return await startServer(api, serverOptions);
+  }
+}
+
+function choosePath(asked: string | undefined): { path: string | undefined; isDefault: boolean } {
+  const { env } = process;
+  const variable = env[CONTROL_VARIABLE];
+  // An URL there is for commands, which reach another machine.
+  const named = asked ?? (variable === '' || variable?.startsWith('http://') ? undefined : variable);
+  if (named === NO_CONTROL) return { path: undefined, isDefault: false };
+  if (named !== undefined) return { path: named, isDefault: false };
+  return { path: defaultControlPath({ env, uid: process.getuid?.() ?? -1, home: homedir() }), isDefault: true };
+}
+
+function readToken(path: string, log: Logger): string {
+  return readTokenFile(path, (mode) =>
+    log.record('warn', 'token_file_open', `Other users may read token file "${path}" (mode ${mode}): make it 0600`, {
+      path,
+      mode,
+    }),
+  );
+}
+
+async function giveAway(
+  changes: Changes,
+  socket: Socket,
+  onTakeover: (socket: Socket) => Promise<boolean>,
+  api: Api,
+): Promise<void> {
+  const release = await changes.hold();
+  try {
+    // Whoever has the bridge makes the changes that still wait.
+    if (await onTakeover(socket)) return;
+  } catch (error) {
+    api.onFailure(error);
+  }
+  release();
+}
