@@ -5,4 +5,11 @@
 process.env['UV_THREADPOOL_SIZE'] ??= '32';
 
 const { main } = await import('./cli/main.ts');
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const { TcpbridgeError } = await import('./errors.ts');
+  const expected = error instanceof TcpbridgeError;
+  console.error(expected ? `tcpbridge: ${error.message}` : error);
+  process.exit(expected ? error.exitCode : 1);
+}

@@ -10,7 +10,7 @@ const EXIT_DRAIN_MS = 1000;
 export async function main(argv: readonly string[]): Promise<void> {
   const parsed = parseCompat(argv);
   if (parsed.kind === 'run') {
-    await run(parsed.topology, parsed.options, parsed.wholeTopology);
+    await run({ topology: parsed.topology, whole: parsed.wholeTopology, ...parsed.options });
     return;
   }
   for (const [fd, text] of [

@@ -1,62 +1,74 @@
-// Runs a bridge in the foreground until SIGTERM or SIGINT: logs and the per-frame log go to stderr, statistics and the
-// closing summary to stdout.
+// Runs a bridge in the foreground until it is told to stop or handed over: logs and the per-frame log go to stderr,
+// statistics and the closing summary to stdout.
 
+import type { Socket } from 'node:net';
 import { Bridge } from '../control/bridge.ts';
+import { Changes } from '../control/changes.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
 import type { Shard } from '../topology/shard.ts';
-import type { Topology } from '../topology/topology.ts';
-import type { CompatOptions } from './compat.ts';
+import { makeTopology, type Topology } from '../topology/topology.ts';
 import { keepHealth } from './health.ts';
 import { logBridgeEvents } from './log-events.ts';
+import type { RunRequest } from './run-request.ts';
 import { StatsReport } from './stats-report.ts';
 import { writeSummary } from './summary.ts';
+import { readVersion } from './version.ts';
 
 // The whole farewell must fit into 200 ms, so a reader that does not take our last words gets less than that.
 const LAST_WORDS_MS = 60;
 
-/** Runs `topology`, which may be a share of `whole`; ends the process. */
-export async function run(topology: Topology, options: CompatOptions, whole = topology): Promise<never> {
+/** Why a bridge ends. */
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+  /** Another process has the connections now. */
+  readonly handedOver?: boolean;
+}
+
+/** Runs what is requested; ends the process. */
+export async function run(request: RunRequest): Promise<never> {
   const startedMs = performance.now();
-  const json = options.logFormat === 'json';
+  let end: (ending: Ending) => void = () => {};
+  const ending = new Promise<Ending>((resolve) => {
+    end = resolve;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end({ code: 0, reason: signal }));
   // Threads first: they load while the rest of this is set up.
-  const bridge = Bridge.start(topology, { workers: options.workers, tapped: options.debug });
+  const bridge = new Bridge({ workers: request.workers, tapped: request.debug });
+  const json = request.logFormat === 'json';
   const errors = new LineWriter(2, (count) => leftOut(count, json));
   const output = new LineWriter(1, (count) => leftOut(count, json));
-  const log: Logger = json ? jsonLogger(errors) : textLogger(errors, { colour: wantsColour() });
+  const log = json ? jsonLogger(errors) : textLogger(errors, { colour: wantsColour() });
+  bridge.on('threadDied', (error) => {
+    log.record('error', 'thread_died', `A forwarding thread died: ${error.stack ?? error.message}`);
+    end({ code: 1, reason: 'thread died' });
+  });
 
-  const frameLog = options.debug ? await startFrameLog(bridge, errors, json) : undefined;
+  const frameLog = request.debug ? await startFrameLog(bridge, errors, json) : undefined;
   const stats =
-    options.statsIntervalMs === undefined
+    request.statsIntervalMs === undefined
       ? undefined
-      : new StatsReport(bridge, output, { json, intervalMs: options.statsIntervalMs });
+      : new StatsReport(bridge, output, { json, intervalMs: request.statsIntervalMs });
   logBridgeEvents(bridge, log);
-  const health = options.healthFile === undefined ? undefined : keepHealth(bridge, options.healthFile, log);
-  const { length } = topology.segments;
-  const share = options.shard === undefined ? '' : ` of ${whole.segments.length}, share ${shareText(options.shard)}`;
-  log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}${share}`, {
-    segments: length,
-    workers: options.workers,
-    pid: process.pid,
-    ...(options.shard === undefined ? {} : { shard: shareText(options.shard), of: whole.segments.length }),
-  });
+  const health = request.healthFile === undefined ? undefined : keepHealth(bridge, request.healthFile, log);
+  const changes = await begin(bridge, request, log);
+  logStart(bridge.topology, request, log);
+  const server = await serve(bridge, changes, { request, log, end });
+  const watch = request.topologyFile === undefined ? undefined : await followFile(changes, request, log);
 
-  const ending = new Promise<{ code: number; reason: string }>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve({ code: 0, reason: signal }));
-    bridge.on('threadDied', (error) => {
-      log.record('error', 'thread_died', `A forwarding thread died: ${error.stack ?? error.message}`);
-      resolve({ code: 1, reason: 'thread died' });
-    });
-  });
-  const { code, reason } = await ending;
-  log.record('info', 'stopping', `Stopping (${reason})`, { reason });
+  const { code, reason, handedOver = false } = await ending;
+  log.record('info', 'stopping', handedOver ? 'Handed over to another process' : `Stopping (${reason})`, { reason });
   stats?.stop();
   frameLog?.stop();
-  health?.close();
-  // Counted before the connections close: afterwards every end is "waiting".
-  const states = bridge.status();
-  await bridge.close();
-  writeSummary(output, bridge.status(), states, { json, seconds: (performance.now() - startedMs) / 1000 });
+  watch?.close();
+  if (!handedOver) {
+    health?.close();
+    // Counted before the connections close: afterwards every end is "waiting".
+    const states = bridge.status();
+    await Promise.all([bridge.close(), server.close()]);
+    writeSummary(output, bridge.status(), states, { json, seconds: (performance.now() - startedMs) / 1000 });
+  }
   const drained = await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
   if (drained.includes(false)) {
     // A write that is stuck in the thread pool would hold up an orderly exit for ever.
@@ -66,8 +78,96 @@ export async function run(topology: Topology, options: CompatOptions, whole = to
   process.exit(code);
 }
 
+/** Brings the topology to life: from scratch, from a state file, or from another process. */
+async function begin(bridge: Bridge, request: RunRequest, log: Logger): Promise<Changes> {
+  const stateFile = request.stateFile === undefined ? undefined : await openStateFile(request.stateFile);
+  const kept = stateFile?.read();
+  if (kept !== undefined) log.record('info', 'restored', `Topology restored from "${request.stateFile}"`);
+  const wanted = kept ?? request.topology;
+  const changes = new Changes(bridge, stateFile);
+  if (request.takeover) {
+    await takeOver(bridge, request, log);
+    if (wanted !== undefined) await changes.apply(wanted);
+  } else {
+    bridge.adopt(wanted ?? makeTopology([]));
+    if (stateFile !== undefined && kept === undefined) await keepState(stateFile, bridge.topology);
+  }
+  return changes;
+}
+
+async function openStateFile(path: string) {
+  const { StateFile } = await import('../control/state-file.ts');
+  return new StateFile(path);
+}
+
+async function keepState(stateFile: Awaited<ReturnType<typeof openStateFile>>, topology: Topology): Promise<void> {
+  const { formatState } = await import('../control/state-file.ts');
+  await stateFile.write(formatState(topology));
+}
+
+async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<void> {
+  const { takeEstate } = await import('../control/takeover/take.ts');
+  const { chooseControlPath } = await import('../control/control-path.ts');
+  // Everything is loaded before the old process lets go: the gap is as long as it takes to pass the descriptors.
+  await bridge.ready();
+  const { estate, confirm } = takeEstate(chooseControlPath(request.control));
+  bridge.adopt(estate.topology, estate.handover);
+  confirm();
+  const { length } = estate.topology.segments;
+  log.record('info', 'taken_over', `Took over ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}`);
+}
+
+function logStart(topology: Topology, request: RunRequest, log: Logger): void {
+  const { length } = topology.segments;
+  const { shard, whole, workers } = request;
+  const share = shard === undefined ? '' : ` of ${whole?.segments.length}, share ${shareText(shard)}`;
+  log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}${share}`, {
+    segments: length,
+    workers,
+    pid: process.pid,
+    ...(shard === undefined ? {} : { shard: shareText(shard), of: whole?.segments.length }),
+  });
+}
+
 function shareText({ k, n }: Shard): string {
   return `${k}/${n}`;
+}
+
+interface Context {
+  readonly request: RunRequest;
+  readonly log: Logger;
+  readonly end: (ending: Ending) => void;
+}
+
+async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Context) {
+  const { serveControl } = await import('../control/serve-control.ts');
+  const { control, listen, tokenFile, takeover = false, workers } = request;
+  return await serveControl({
+    bridge,
+    changes,
+    log,
+    options: {
+      version: readVersion(),
+      workers,
+      control,
+      listen,
+      tokenFile,
+      replaceSocket: takeover,
+      onStop: () => end({ code: 0, reason: 'asked to stop' }),
+      onTakeover: async (socket: Socket) => {
+        const { giveEstate } = await import('../control/takeover/give.ts');
+        const given = await giveEstate(bridge, socket);
+        if (given) end({ code: 0, reason: 'handed over', handedOver: true });
+        else log.record('warn', 'takeover_failed', 'Another process wanted to take over and failed; going on');
+        return given;
+      },
+    },
+  });
+}
+
+async function followFile(changes: Changes, request: RunRequest, log: Logger) {
+  const { FileFollower } = await import('./follow-file.ts');
+  return new FileFollower(changes, request, log);
 }
 
 async function startFrameLog(bridge: Bridge, writer: LineWriter, json: boolean) {
