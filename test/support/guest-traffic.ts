@@ -33,17 +33,21 @@ export interface IperfResult {
 /** How long to wait beyond the time that the tool itself needs. */
 const PATIENCE_MS = 120_000;
 
-/** Pings an address from a guest. */
+/** Pings an address from a guest. An answer that comes late is no loss, one that comes after a later one is. */
 export async function ping(guest: Machine, address: string, options: PingOptions = {}): Promise<PingResult> {
   const { count = 50, intervalMs = 20, sizeBytes = 56, onLine } = options;
-  const command = `ping -n -M do -c ${count} -i ${intervalMs / 1000} -s ${sizeBytes} ${address}`;
+  // With -c alone, ping(8) waits for the last answers no longer than twice the longest round trip so far: too short for a
+  // machine that has just been held up. With -w it goes on until it has `count` answers, so it may send more than that.
+  const deadlineSeconds = Math.ceil((count * intervalMs + PATIENCE_MS / 2) / 1000);
+  const command = `ping -n -M do -c ${count} -w ${deadlineSeconds} -i ${intervalMs / 1000} -s ${sizeBytes} ${address}`;
   const { output } = await guest.run(command, commandOptions(count * intervalMs, onLine));
-  const counts = /(\d+) packets transmitted, (\d+) received/.exec(output);
-  if (!counts) throw new Error(`Ping in guest "${guest.name}" said "${output}"`);
+  if (!/\d+ packets transmitted/.test(output)) throw new Error(`Ping in guest "${guest.name}" said "${output}"`);
+  const answered = new Set([...output.matchAll(/icmp_seq=(\d+) ttl/g)].map((match) => Number(match[1])));
+  const received = [...answered].filter((number) => number <= count).length;
   // Without a single answer there is no such line.
   const times = /rtt min\/avg\/max\/mdev = ([\d.]+)\/([\d.]+)\/([\d.]+)\//.exec(output);
   const [minMs, averageMs, maxMs] = [1, 2, 3].map((index) => Number(times?.[index])) as [number, number, number];
-  return { sent: Number(counts[1]), received: Number(counts[2]), minMs, averageMs, maxMs };
+  return { sent: count, received, minMs, averageMs, maxMs };
 }
 
 /** Starts an iperf3 server in a guest. */
