@@ -61,15 +61,17 @@ function validLength(bytes: Buffer): number {
   let high = bytes.length;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (isUtf8Start(bytes.subarray(0, middle))) low = middle;
+    if (isUtf8(bytes.subarray(0, middle), true)) low = middle;
     else high = middle - 1;
   }
+  // The last character may have begun well and gone on wrongly.
+  while (!isUtf8(bytes.subarray(0, low), false)) low--;
   return low;
 }
 
-function isUtf8Start(bytes: Buffer): boolean {
+function isUtf8(bytes: Buffer, isStart: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isStart });
     return true;
   } catch {
     return false;

@@ -49,6 +49,9 @@ const MAX_ALIAS_COUNT = 50_000;
 const ALIAS_BOMB = 'Aliases stand for too much data; write it out instead';
 const MAX_DEPTH = 100;
 const MAX_SYNTAX_PROBLEMS = 20;
+// Such a key changes what an object is; schemas do not look at it.
+const PROTO = '__proto__';
+const PROTO_MESSAGE = 'Key "__proto__" cannot be used; choose another name';
 const GO_TEMPLATE = /\{\{-?\s*(?:range|if|else|define|end|with|template|block|\$|\.)/;
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -58,7 +61,23 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** A source without text: a value that came from a program. */
 export function valueSource(value: unknown, file: string): Source {
-  return { file, value, unsetVariables: [], locate: () => ({ line: 0, column: 0 }) };
+  const position = { line: 0, column: 0 };
+  const fail = (message: string): never => {
+    throw new TcpbridgeError('topology_invalid', { problems: [{ file, ...position, path: '', message }] });
+  };
+  let hasProto = false;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (key, inner: unknown) => {
+      hasProto ||= key === PROTO;
+      return inner;
+    });
+  } catch {
+    fail('Not plain data; give maps, lists and texts that JSON can hold');
+  }
+  if (hasProto) fail(PROTO_MESSAGE);
+  const plain: unknown = text === undefined ? undefined : JSON.parse(text);
+  return { file, value: plain, unsetVariables: [], locate: () => position };
 }
 
 /** Reads YAML or JSON; throws with all mistakes of syntax. */
@@ -190,6 +209,7 @@ function checkKeys(walk: Walk, pairs: readonly Pair<Node, Node | null>[], path: 
       const message = 'Written twice in the same map; write each key once';
       walk.faults.push({ offset: offsetOf(key), path: [...path, text], message });
     }
+    if (text === PROTO) walk.faults.push({ offset: offsetOf(key), path, message: PROTO_MESSAGE });
     if (!isScalar(key) && !isAlias(key)) {
       walk.faults.push({ offset: offsetOf(key), path, message: 'A key is a list or map; write text as key' });
     }

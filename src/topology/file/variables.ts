@@ -49,7 +49,7 @@ export function expandVariables(original: string, env: Environment | undefined):
 
 /** Writes a text so that expandVariables() gives it back. */
 export function escapeVariables(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }
 
 /** The last index whose value is at most `wanted`, in a list that ascends and starts at most there. */

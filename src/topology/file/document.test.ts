@@ -1,0 +1,127 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of variables in topology files
+// Documents: whatever topology there is, writing and reading it gives the same one.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type CarrierSpec, parseMonitor } from '../carrier.ts';
+import { parseEndpoint } from '../endpoint-spec.ts';
+import { makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology.ts';
+import { formatTopology, topologyToDocument } from './document.ts';
+import { parseTopologyDocument, parseTopologyText } from './parse.ts';
+
+const SEED = 20_260_202;
+
+const number = fc.integer({ min: 1, max: 55_535 });
+const host = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.]{0,8}$/).filter((name) => !/^\d+\.\d+\.\d+\.\d+$/.test(name)),
+  fc.constantFrom('10.0.0.1', '[2001:db8::1]', 'true', '1e3', '0x10'),
+);
+const path = fc
+  .array(fc.constantFrom('/', 'a', '${A}', '$', '{', ' ', ':', '#', '"', "'", 'é', '\n', '-x'), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''));
+const endpointText = fc.oneof(
+  fc.tuple(host, number).map(([name, n]) => `${name}/${n}`),
+  fc.tuple(host, fc.integer({ min: 1, max: 65_535 })).map(([name, port]) => `tcp:${name}:${port}`),
+  fc.integer({ min: 1, max: 65_535 }).map((port) => `listen:${port}`),
+  path.map((name) => `unix:${name}`),
+  path.map((name) => `unix-listen:${name}`),
+);
+const monitor = fc.oneof(
+  fc.tuple(fc.constantFrom('hmp', 'qmp'), host, number).map(([kind, name, port]) => `${kind}:${name}:${port}`),
+  fc.tuple(fc.constantFrom('hmp', 'qmp'), path).map(([kind, name]) => `${kind}-unix:${name}`),
+);
+const labels = fc.option(
+  fc.dictionary(
+    fc.string().filter((key) => key !== '__proto__'),
+    fc.string(),
+    { minKeys: 1, maxKeys: 3 },
+  ),
+  { nil: undefined },
+);
+const part = fc.record({
+  kind: fc.constantFrom('link' as const, 'hub' as const),
+  name: fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: undefined }),
+  ends: fc.array(
+    fc.record({
+      text: endpointText,
+      monitor: fc.option(monitor, { nil: undefined }),
+      netdev: fc.constantFrom('p01', 'lan'),
+    }),
+    { minLength: 2, maxLength: 4 },
+  ),
+  isUp: fc.boolean(),
+  labels,
+});
+
+function build(name: string | undefined, parts: readonly (typeof part extends fc.Arbitrary<infer T> ? T : never)[]) {
+  const segments: SegmentSpec[] = [];
+  const carriers: CarrierSpec[] = [];
+  for (const { kind, name: own, ends, isUp, labels: texts } of parts) {
+    const used = kind === 'link' ? ends.slice(0, 2) : ends;
+    const endpoints = used.map(({ text }) => parseEndpoint(text));
+    const segment: SegmentSpec = {
+      name: own ?? used.map(({ text }) => text).join(kind === 'link' ? '--' : ' '),
+      kind,
+      endpoints,
+      isUp,
+      ...(texts === undefined ? {} : { labels: { ...texts } }),
+    };
+    try {
+      makeTopology([...segments, segment]);
+    } catch {
+      continue;
+    }
+    segments.push(segment);
+    for (const [i, endpoint] of endpoints.entries()) {
+      const { monitor: text, netdev } = used[i]!;
+      if (text !== undefined) carriers.push({ endpoint, monitor: parseMonitor(text), netdev });
+    }
+  }
+  const ordered = segments.toSorted((a, b) => (a.kind === b.kind ? 0 : a.kind === 'link' ? -1 : 1));
+  return makeTopology(ordered, { ...(name === undefined ? {} : { name }), carriers });
+}
+
+const topologies: fc.Arbitrary<Topology> = fc
+  .tuple(fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: undefined }), fc.array(part, { maxLength: 8 }))
+  .map(([name, parts]) => build(name, parts));
+
+test('parseTopologyDocument() reads what topologyToDocument() writes', () => {
+  fc.assert(
+    fc.property(topologies, (topology) => {
+      const { topology: read, notes } = parseTopologyDocument(topologyToDocument(topology), 'document');
+      assert.deepEqual(read, topology);
+      assert.deepEqual(notes, []);
+      const json = JSON.stringify(topologyToDocument(topology));
+      assert.deepEqual(parseTopologyText(json, 'document').topology, topology);
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
+
+test('parseTopologyText() reads what formatTopology() writes, also when it puts variables in', () => {
+  fc.assert(
+    fc.property(topologies, (topology) => {
+      const { topology: read } = parseTopologyText(formatTopology(topology), 'lab.yaml', { env: { A: 'alpha' } });
+      assert.deepEqual(read, topology);
+    }),
+    { seed: SEED, numRuns: 300 },
+  );
+});
+
+test('topologyToDocument() keeps plain links short', () => {
+  const rewired = { ...parseLink('a/2--c/2'), name: 'a/2--b/2' };
+  assert.deepEqual(
+    topologyToDocument(makeTopology([parseLink('a/1--b/1'), rewired, { ...parseLink('x/1--y/1'), isUp: false }])),
+    {
+      links: [
+        'a/1--b/1',
+        { name: 'a/2--b/2', endpoints: ['a/2', 'c/2'] },
+        { endpoints: ['x/1', 'y/1'], state: 'down' },
+      ],
+    },
+  );
+});
