@@ -2,12 +2,11 @@
 // socket is a convenience, and a bridge runs without it; what somebody asked for must work.
 
 import type { Socket } from 'node:net';
-import { homedir } from 'node:os';
 import { TcpbridgeError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Bridge } from './bridge.ts';
 import type { Changes } from './changes.ts';
-import { CONTROL_VARIABLE, defaultControlPath, NO_CONTROL } from './control-path.ts';
+import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
 import type { Api } from './http/api.ts';
 import { EventFeed } from './http/event-feed.ts';
 import { parseListenAddress } from './http/listen-address.ts';
@@ -102,13 +101,9 @@ async function listen(api: Api, changes: Changes, options: ControlOptions, log: 
 }
 
 function choosePath(asked: string | undefined): { path: string | undefined; isDefault: boolean } {
-  const { env } = process;
-  const variable = env[CONTROL_VARIABLE];
-  // An URL there is for commands, which reach another machine.
-  const named = asked ?? (variable === '' || variable?.startsWith('http://') ? undefined : variable);
-  if (named === NO_CONTROL) return { path: undefined, isDefault: false };
-  if (named !== undefined) return { path: named, isDefault: false };
-  return { path: defaultControlPath({ env, uid: process.getuid?.() ?? -1, home: homedir() }), isDefault: true };
+  const path = chooseControlPath(asked);
+  if (path === NO_CONTROL) return { path: undefined, isDefault: false };
+  return { path, isDefault: asked === undefined && !process.env[CONTROL_VARIABLE] };
 }
 
 function readToken(path: string, log: Logger): string {

@@ -19,14 +19,30 @@ const LAYERS: readonly Layer[] = [
     path: 'cli',
     // _exit(2) is the one system call outside the forwarding threads.
     imports: [
-      ...['control', 'control/http', 'control/takeover', 'type channel', 'decode', 'topology', 'topology/file', 'log'],
+      ...[
+        'control',
+        'control/serve-control.ts',
+        'control/http',
+        'control/takeover',
+        'type channel',
+        'decode',
+        'topology',
+        'topology/file',
+        'log',
+      ],
       ...['errors.ts', 'dataplane/sys/exit.ts'],
     ],
-    packages: ['argparse', 'commander', 'node:*'],
+    packages: ['argparse', 'commander', 'yaml', 'node:*'],
+  },
+  {
+    // Puts the API in front of a bridge.
+    path: 'control/serve-control.ts',
+    imports: ['control/http', 'control', 'log', 'errors.ts'],
+    packages: ['node:*'],
   },
   {
     path: 'control/http',
-    imports: ['control', 'channel', 'topology', 'topology/file', 'log', 'errors.ts'],
+    imports: ['control', 'control/takeover', 'channel', 'topology', 'topology/file', 'log', 'errors.ts'],
     packages: ['hono', '@hono/node-server', 'zod', 'node:*'],
   },
   {

@@ -41,6 +41,13 @@ export interface Recorded {
   readonly message: string;
 }
 
+/** A folder that goes with the test. */
+export function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tcpbridge-api-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A bridge that can be asked. */
 export class ControlledBridge {
   readonly bridge: Bridge;
@@ -71,8 +78,7 @@ export class ControlledBridge {
 
   /** Starts a bridge that ends with the test. */
   static async start(t: TestContext, options: ControlledOptions = {}): Promise<ControlledBridge> {
-    const folder = mkdtempSync(join(tmpdir(), 'tcpbridge-api-'));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = makeFolder(t);
     const { topology: document = { links: [] }, stateFile, ...control } = options;
     const { topology } = parseTopologyDocument(document, 'test');
     const bridge = Bridge.start(topology);
