@@ -15,7 +15,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 // A folder of test/ that no group names is a group of its own, after those here that do not share a machine.
 const GROUPS = [
-  { name: 'unit', folders: ['src', 'test/repo', 'test/docs'], isParallel: true },
+  { name: 'unit', folders: ['src', 'bench', 'test/repo', 'test/docs'], isParallel: true },
   { name: 'compat', folders: ['test/compat'], setUp: ['scripts/install-test-tools'] },
   { name: 'tools', folders: ['test/tools'], setUp: ['scripts/install-test-tools'] },
   { name: 'demo', folders: ['test/demo'] },
