@@ -26,18 +26,39 @@ export function formatDrops(drops: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-/** Columns padded to their widest cell, two spaces apart. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+/** Columns padded to their widest cell, two spaces apart; `widthOf` tells how wide a cell looks. */
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  widthOf: (cell: string) => number = (cell) => cell.length,
+): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, cell.length);
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
     });
   }
   return rows.map((row) =>
     row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell)))
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** "2d 3h", "1h 5m", "42s": the two largest units. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const units: [number, string][] = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'm'],
+    [whole % 60, 's'],
+  ];
+  const first = units.findIndex(([count]) => count > 0);
+  if (first < 0) return '0s';
+  return units
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(' ');
 }

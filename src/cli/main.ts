@@ -1,25 +1,38 @@
-// Decides which command a command line is and leaves with its exit code.
+// Decides which command a command line is and leaves with its exit code. What begins with an option is the ancestor's
+// command line; everything else is a sub-command. Neither loads the parser of the other.
 
-import { LineWriter } from '../log/line-writer.ts';
-import { parseCompat } from './compat.ts';
-import { run } from './run.ts';
+import { readVersion } from './version.ts';
+import { processWorld, writeOut } from './world.ts';
 
 const EXIT_DRAIN_MS = 1000;
 
 /** Runs the command line; ends the process itself. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const [first] = argv;
+  if (first === '__complete') {
+    const { complete } = await import('./completion/complete.ts');
+    await complete(argv.slice(1), process.env);
+    process.exit(0);
+  }
+  if (first === '-h' || first === '--help') {
+    const { fullHelp } = await import('./program.ts');
+    return await leave(0, fullHelp(processWorld()), '');
+  }
+  if (first === '--version') return await leave(0, `tcpbridge ${readVersion()}`, '');
+  if (first === undefined || first.startsWith('-')) return await runCompat(argv);
+  const { runProgram } = await import('./program.ts');
+  process.exit(await runProgram(argv, processWorld()));
+}
+
+async function runCompat(argv: readonly string[]): Promise<void> {
+  const [{ parseCompat }, { run }] = await Promise.all([import('./compat.ts'), import('./run.ts')]);
   const parsed = parseCompat(argv);
-  if (parsed.kind === 'run') {
-    await run({ topology: parsed.topology, whole: parsed.wholeTopology, ...parsed.options });
-    return;
-  }
-  for (const [fd, text] of [
-    [1, parsed.stdout],
-    [2, parsed.stderr],
-  ] as const) {
-    const writer = new LineWriter(fd, () => '');
-    if (text !== '') writer.line(text.trimEnd());
-    await writer.drain(EXIT_DRAIN_MS);
-  }
-  process.exit(parsed.code);
+  if (parsed.kind === 'run') await run({ topology: parsed.topology, whole: parsed.wholeTopology, ...parsed.options });
+  else await leave(parsed.code, parsed.stdout, parsed.stderr);
+}
+
+async function leave(code: number, stdout: string, stderr: string): Promise<never> {
+  await writeOut(1, stdout, EXIT_DRAIN_MS);
+  await writeOut(2, stderr, EXIT_DRAIN_MS);
+  process.exit(code);
 }

@@ -1,0 +1,26 @@
+// Every sub-command, in the order of the help. A new command is a file beside this one and a line here.
+
+import type { Command } from 'commander';
+import type { World } from '../world.ts';
+import { addApply } from './apply.ts';
+import { addEvents } from './events.ts';
+import { addGraph } from './graph.ts';
+import { addLink } from './link.ts';
+import { addLinks } from './links.ts';
+import { addRun } from './run.ts';
+import { addStatus } from './status.ts';
+import { addStop } from './stop.ts';
+import { addValidate } from './validate.ts';
+
+/** Adds all sub-commands. */
+export function addCommands(program: Command, world: World): void {
+  addRun(program, world);
+  addValidate(program, world);
+  addGraph(program, world);
+  addApply(program, world);
+  addStatus(program, world);
+  addLinks(program, world);
+  addLink(program, world);
+  addEvents(program, world);
+  addStop(program, world);
+}

@@ -1,0 +1,77 @@
+// tcpbridge link add: a new link or hub on the running bridge.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { RemoteError } from '../../control/http/client.ts';
+import { TcpbridgeError } from '../../errors.ts';
+import { endpointKey, parseEndpoint } from '../../topology/endpoint-spec.ts';
+import { makeHub, makeTopology, parseLink, type SegmentSpec } from '../../topology/topology.ts';
+import { writeChange } from '../command.ts';
+import { type ControlOptions, type OutputOptions, withControl, withDryRun, withOutput } from '../options.ts';
+import { connect } from '../remote.ts';
+import type { World } from '../world.ts';
+
+interface Options extends ControlOptions, OutputOptions {
+  readonly dryRun?: boolean;
+  readonly hub?: boolean;
+  readonly down?: boolean;
+  readonly label?: Readonly<Record<string, string>>;
+}
+
+const LINK_FORM = 'NAME and two endpoints, or ENDPOINT--ENDPOINT, or --hub NAME and two or more endpoints';
+
+/** Adds the command. */
+export function addLinkAdd(parent: Command, world: World): void {
+  const command = parent
+    .command('add')
+    .description('add a link, or with --hub a hub')
+    .argument('<NAME>', 'its name; or ENDPOINT--ENDPOINT, which is a link and its name')
+    .argument('[ENDPOINT...]', 'what it joins')
+    .option('--hub', 'add a hub')
+    .option('--down', 'let no frames pass yet')
+    .option('--label <NAME=VALUE>', 'a word of your own; may be given several times', readLabel);
+  withControl(withOutput(withDryRun(command))).action(async (name: string, endpoints: string[], options: Options) => {
+    const segment = readSegment(name, endpoints, options.hub === true);
+    const client = connect(options, world);
+    const existing = await client.link(segment.name).catch((error: unknown) => {
+      if (error instanceof RemoteError && error.code === 'link_unknown') return undefined;
+      throw error;
+    });
+    if (existing !== undefined && !isLike(segment, existing.kind, existing.ends)) {
+      throw new TcpbridgeError('segment_name_taken', { name: segment.name });
+    }
+    const wanted = {
+      kind: segment.kind,
+      endpoints: segment.endpoints.map(({ text }) => text),
+      state: options.down === true ? ('down' as const) : ('up' as const),
+      ...(options.label === undefined ? {} : { labels: { ...options.label } }),
+    };
+    await writeChange(await client.putLink(segment.name, wanted, options), options, world);
+  });
+}
+
+function readSegment(name: string, endpoints: readonly string[], isHub: boolean): SegmentSpec {
+  if (isHub) return makeHub(name, endpoints);
+  if (endpoints.length === 0) return parseLink(name);
+  if (endpoints.length !== 2) {
+    throw new TcpbridgeError('option_invalid', { text: [name, ...endpoints].join(' '), expected: LINK_FORM });
+  }
+  const segment = { name, kind: 'link', endpoints: endpoints.map(parseEndpoint), isUp: true } as const;
+  return makeTopology([segment]).segments[0]!;
+}
+
+// Adding what is there already changes nothing, so that a script may run twice.
+function isLike(segment: SegmentSpec, kind: string, ends: readonly { readonly endpoint: string }[]): boolean {
+  const keys = (endpoints: SegmentSpec['endpoints']) => {
+    const all = endpoints.map(endpointKey);
+    return (segment.kind === 'hub' ? all.toSorted() : all).join(' ');
+  };
+  return kind === segment.kind && keys(segment.endpoints) === keys(ends.map(({ endpoint }) => parseEndpoint(endpoint)));
+}
+
+function readLabel(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError(`Cannot use "${text}": write NAME=VALUE, such as "site=west"`);
+  }
+  return { ...before, [name]: value };
+}

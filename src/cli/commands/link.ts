@@ -1,0 +1,86 @@
+// tcpbridge link …: one link or hub at a time, while frames flow on all others.
+
+import { Argument, type Command } from 'commander';
+import type { ChangeReply, LinkPatch, LinkStatus } from '../../control/http/schemas.ts';
+import { writeChange } from '../command.ts';
+import { END_COLUMNS, endRows } from '../link-columns.ts';
+import { type ControlOptions, type OutputOptions, withControl, withDryRun, withOutput } from '../options.ts';
+import { styleOf, writeResult } from '../output.ts';
+import { connect } from '../remote.ts';
+import { mergeChanges } from '../step-lines.ts';
+import type { World } from '../world.ts';
+import { addLinkAdd } from './link-add.ts';
+
+type Options = ControlOptions & OutputOptions & { readonly dryRun?: boolean };
+
+/** Adds the command and those below it. */
+export function addLink(program: Command, world: World): void {
+  const link = program.command('link').description('show or change one link or hub');
+  addShow(link, world);
+  addLinkAdd(link, world);
+  addChange(link, world, 'remove', 'remove links and hubs').alias('rm');
+  addChange(link, world, 'up', 'let frames pass again');
+  addChange(link, world, 'down', 'stop all frames, as if the cable were pulled');
+  addRewire(link, world);
+  addMembership(link, world, 'join', 'add a member to a hub');
+  addMembership(link, world, 'leave', 'remove a member from a hub');
+}
+
+function addShow(parent: Command, world: World): void {
+  const command = parent.command('show').description('show one link or hub with all its ends').argument('<LINK>');
+  withControl(withOutput(command)).action(async (name: string, options: Options) => {
+    const link: LinkStatus = await connect(options, world).link(name);
+    const style = styleOf(options, world);
+    await writeResult(
+      { document: link, columns: END_COLUMNS, rows: endRows([link]), names: [link.name] },
+      style,
+      world,
+    );
+  });
+}
+
+function addChange(parent: Command, world: World, action: 'remove' | 'up' | 'down', description: string): Command {
+  const command = parent.command(action).description(description).argument('<LINK...>');
+  return withControl(withOutput(withDryRun(command))).action(async (names: string[], options: Options) => {
+    const client = connect(options, world);
+    const changes: ChangeReply[] = [];
+    try {
+      for (const name of names) {
+        changes.push(
+          action === 'remove'
+            ? await client.deleteLink(name, options)
+            : await client.patchLink(name, { state: action }, options),
+        );
+      }
+    } finally {
+      // What was done before a mistake is done.
+      if (changes.length > 0) await writeChange(mergeChanges(changes), options, world);
+    }
+  });
+}
+
+function addRewire(parent: Command, world: World): void {
+  const command = parent
+    .command('rewire')
+    .description('move one end of a link to another endpoint, between two frames')
+    .argument('<LINK>')
+    .addArgument(new Argument('<END>', 'the end that moves').choices(['a', 'b']))
+    .argument('<ENDPOINT>');
+  withControl(withOutput(withDryRun(command))).action(
+    async (name: string, end: 'a' | 'b', endpoint: string, options: Options) => {
+      const patch: LinkPatch = { [end]: endpoint };
+      await writeChange(await connect(options, world).patchLink(name, patch, options), options, world);
+    },
+  );
+}
+
+function addMembership(parent: Command, world: World, action: 'join' | 'leave', description: string): void {
+  const command = parent.command(action).description(description).argument('<LINK>').argument('<ENDPOINT>');
+  withControl(withOutput(withDryRun(command))).action(async (hub: string, endpoint: string, options: Options) => {
+    const client = connect(options, world);
+    const change = await (action === 'join'
+      ? client.addMember(hub, endpoint, options)
+      : client.deleteMember(hub, endpoint, options));
+    await writeChange(change, options, world);
+  });
+}

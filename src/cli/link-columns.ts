@@ -1,0 +1,101 @@
+// Links, hubs and the bridge as rows of tables. Pure: replies of the API -> cells.
+
+import type { LinkStatus, Status } from '../control/http/schemas.ts';
+import { formatCount, formatDrops, formatDuration } from './format.ts';
+import type { Colour, Column } from './output.ts';
+
+/** One end of a link or hub, with what it is an end of. */
+export interface EndRow {
+  readonly link: LinkStatus;
+  readonly end: LinkStatus['ends'][number];
+  /** "a" and "b" of a link; members of a hub have no such name. */
+  readonly side: string;
+}
+
+/** Up: frames pass. Waiting: they would, were all machines attached. Down: somebody said so. */
+export type LinkState = 'up' | 'waiting' | 'down';
+
+/** How a link or hub fares. */
+export function stateOf({ isUp, ends }: LinkStatus): LinkState {
+  if (!isUp) return 'down';
+  return ends.every(({ state }) => state === 'attached') ? 'up' : 'waiting';
+}
+
+/** The colour of a state. */
+export function stateColour(state: string): Colour | undefined {
+  const colours: Readonly<Record<string, Colour>> = { up: 'green', attached: 'green', down: 'red' };
+  return colours[state] ?? 'yellow';
+}
+
+/** The ends of links and hubs, one row each. */
+export function endRows(links: readonly LinkStatus[]): EndRow[] {
+  return links.flatMap((link) =>
+    link.ends.map((end, index) => ({ link, end, side: link.kind === 'link' ? (['a', 'b'][index] ?? '') : '' })),
+  );
+}
+
+/** The sum of the drops of an end, or of all ends. */
+export function countDrops(drops: Readonly<Partial<Record<string, number>>>): number {
+  return Object.values(drops).reduce((sum: number, count) => sum + (count ?? 0), 0);
+}
+
+const sum = (link: LinkStatus, of: (end: LinkStatus['ends'][number]) => number): number =>
+  link.ends.reduce((total, end) => total + of(end), 0);
+const attached = ({ ends }: LinkStatus): number => ends.filter(({ state }) => state === 'attached').length;
+
+/** Columns for one row per link or hub. */
+export const LINK_COLUMNS: readonly Column<LinkStatus>[] = [
+  { title: 'LINK', value: ({ name }) => name },
+  { title: 'KIND', value: ({ kind }) => kind },
+  { title: 'STATE', value: stateOf, colour: (link) => stateColour(stateOf(link)) },
+  { title: 'ATTACHED', value: (link) => `${attached(link)}/${link.ends.length}` },
+  { title: 'ENDPOINTS', value: ({ ends }) => ends.map(({ endpoint }) => endpoint).join(' ') },
+  count('FRAMES', (link) => sum(link, ({ rxFrames }) => rxFrames)),
+  count('BYTES', (link) => sum(link, ({ rxBytes }) => rxBytes)),
+  count('DROPPED', (link) => sum(link, ({ drops }) => countDrops(drops))),
+];
+
+/** Columns for one row per end. */
+export const END_COLUMNS: readonly Column<EndRow>[] = [
+  { title: 'LINK', value: ({ link }) => link.name },
+  { title: 'KIND', value: ({ link }) => link.kind },
+  { title: 'STATE', value: ({ link }) => stateOf(link), colour: ({ link }) => stateColour(stateOf(link)) },
+  { title: 'END', value: ({ side }) => side },
+  { title: 'ENDPOINT', value: ({ end }) => end.endpoint },
+  { title: 'IS', value: ({ end }) => end.state, colour: ({ end }) => stateColour(end.state) },
+  { title: 'DETAIL', value: ({ end }) => end.detail },
+  count('RX-FRAMES', ({ end }) => end.rxFrames),
+  count('RX-BYTES', ({ end }) => end.rxBytes),
+  count('TX-FRAMES', ({ end }) => end.txFrames),
+  count('TX-BYTES', ({ end }) => end.txBytes),
+  count('QUEUED', ({ end }) => end.queueFrames, true),
+  count('ATTACHES', ({ end }) => end.attaches, true),
+  count('PUSHBACKS', ({ end }) => end.pushbacks, true),
+  { title: 'DROPPED', value: ({ end }) => formatDrops(end.drops) },
+];
+
+/** Columns for the bridge as a whole. */
+export const STATUS_COLUMNS: readonly Column<Status>[] = [
+  { title: 'NAME', value: ({ name = '' }) => name, text: ({ name = '-' }) => name },
+  { title: 'VERSION', value: ({ version }) => version },
+  { title: 'PID', value: ({ pid }) => pid },
+  {
+    title: 'UPTIME',
+    value: ({ uptimeSeconds }) => uptimeSeconds,
+    text: ({ uptimeSeconds }) => formatDuration(uptimeSeconds),
+  },
+  { title: 'LINKS', value: ({ segments }) => segments.filter(({ kind }) => kind === 'link').length },
+  { title: 'HUBS', value: ({ segments }) => segments.filter(({ kind }) => kind === 'hub').length },
+  { title: 'ENDPOINTS', value: ({ segments }) => segments.reduce((total, { ends }) => total + ends.length, 0) },
+  {
+    title: 'WAITING',
+    value: ({ waiting }) => waiting.length,
+    colour: ({ waiting }) => (waiting.length === 0 ? 'green' : 'yellow'),
+  },
+  { title: 'WORKERS', value: ({ workers }) => workers, isWide: true },
+  { title: 'STARTED', value: ({ startedAt }) => startedAt, isWide: true },
+];
+
+function count<T>(title: string, value: (row: T) => number, isWide = false): Column<T> {
+  return { title, value, text: (row) => formatCount(value(row)), isWide };
+}

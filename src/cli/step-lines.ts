@@ -1,0 +1,71 @@
+// The steps of a change, as people and tables say them. Pure. The marks are those of diff(1): + new, - gone, ~ different.
+
+import type { ChangeReply } from '../control/http/schemas.ts';
+import type { Colour, Column, Result } from './output.ts';
+
+/** One step of a change. */
+export type StepReply = ChangeReply['steps'][number];
+
+/** One step in a line: "~ link west: b vr2/1 -> vr3/1". */
+export function describeStep(step: StepReply): string {
+  switch (step.action) {
+    case 'add':
+      return `+ ${step.kind} ${step.link}: ${step.endpoints.join(step.kind === 'link' ? ' -- ' : ' ')}`;
+    case 'remove':
+      return `- ${step.kind} ${step.link}`;
+    case 'rewire':
+      return `~ link ${step.link}: ${step.end} ${step.from} -> ${step.to}`;
+    case 'join':
+      return `~ hub ${step.link}: + ${step.endpoint}`;
+    case 'leave':
+      return `~ hub ${step.link}: - ${step.endpoint}`;
+    case 'up':
+    case 'down':
+      return `~ ${step.link}: ${step.action}`;
+  }
+}
+
+/** The colour of a step. */
+export function stepColour({ action }: StepReply): Colour {
+  if (action === 'add' || action === 'join' || action === 'up') return 'green';
+  return action === 'rewire' ? 'yellow' : 'red';
+}
+
+const STEP_COLUMNS: readonly Column<StepReply>[] = [
+  { title: 'ACTION', value: ({ action }) => action, colour: stepColour },
+  { title: 'LINK', value: ({ link }) => link },
+  { title: 'KIND', value: (step) => ('kind' in step ? step.kind : '') },
+  { title: 'END', value: (step) => ('end' in step ? step.end : '') },
+  { title: 'FROM', value: (step) => ('from' in step ? step.from : '') },
+  { title: 'TO', value: (step) => ('to' in step ? step.to : '') },
+  { title: 'ENDPOINTS', value: endpointsOf },
+];
+
+/** A change in all forms. */
+export function changeResult(change: ChangeReply): Result<StepReply> {
+  const { steps } = change;
+  return { document: change, columns: STEP_COLUMNS, rows: steps, names: [...new Set(steps.map(({ link }) => link))] };
+}
+
+/** Several changes as one. */
+export function mergeChanges(changes: readonly ChangeReply[]): ChangeReply {
+  const notes = changes.flatMap((change) => change.notes ?? []);
+  return {
+    changed: changes.some(({ changed }) => changed),
+    steps: changes.flatMap(({ steps }) => steps),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+}
+
+/** What is said about a change as a whole. */
+export function summarizeChange({ changed, steps }: ChangeReply, isDryRun: boolean): string {
+  if (!changed) return 'Nothing to change';
+  if (steps.length === 0) return isDryRun ? 'Only labels would change' : 'Only labels changed';
+  const count = steps.length === 1 ? 'One change' : `${steps.length} changes`;
+  return isDryRun ? `${count} to be made` : `${count} made`;
+}
+
+function endpointsOf(step: StepReply): string {
+  if ('endpoints' in step) return step.endpoints.join(' ');
+  return 'endpoint' in step ? step.endpoint : '';
+}
