@@ -1,6 +1,6 @@
 // Bundles the product into dist/: the command, the forwarding thread and the library, koffi left outside.
 // Its declarations (dist/types) come from `npm run types`; the image and the tests do without them.
-import { chmodSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -32,7 +32,11 @@ export const bundle = {
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const folder = new URL('../dist/', import.meta.url);
+  const fresh = new URL('../dist.new/', import.meta.url);
+  rmSync(fresh, { recursive: true, force: true });
+  await build({ ...bundle, outdir: 'dist.new' });
+  chmodSync(new URL('bin.js', fresh), 0o755);
+  // Swapped at once, so that whoever runs the old one meanwhile finds one or the other.
   rmSync(folder, { recursive: true, force: true });
-  await build(bundle);
-  chmodSync(new URL('bin.js', folder), 0o755);
+  renameSync(fresh, folder);
 }

@@ -34,6 +34,8 @@ export async function run(request: RunRequest): Promise<never> {
     end = resolve;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end({ code: 0, reason: signal }));
+  // The terminal is gone. With a file it means something else: follow-file.ts.
+  if (request.topologyFile === undefined) process.on('SIGHUP', () => end({ code: 0, reason: 'SIGHUP' }));
   // Threads first: they load while the rest of this is set up.
   const bridge = new Bridge({ workers: request.workers, tapped: request.debug });
   const json = request.logFormat === 'json';
