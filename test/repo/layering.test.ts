@@ -13,7 +13,7 @@ interface Layer {
 
 // From top to bottom.
 const LAYERS: readonly Layer[] = [
-  { path: 'bin.ts', imports: ['cli'] },
+  { path: 'bin.ts', imports: ['cli', 'errors.ts'] },
   { path: 'index.ts', imports: ['control', 'type channel', 'topology', 'errors.ts'] },
   {
     path: 'cli',
