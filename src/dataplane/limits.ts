@@ -53,3 +53,10 @@ export const LISTEN_BACKLOG = 4;
 
 /** Bytes of a frame that the per-frame log sees. */
 export const TAP_SNAP_BYTES = 256;
+
+/** Frames that a new thread carries for nobody, until the compiler has optimized the way of a frame. */
+export const WARM_UP_FRAMES = 6000;
+/** So many of them at once: about a millisecond before they are compiled, a tenth of it afterwards. */
+export const WARM_UP_SLICE_FRAMES = 100;
+/** Time for everybody else between two slices. */
+export const WARM_UP_PAUSE_NS = 8e6;

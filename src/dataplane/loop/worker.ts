@@ -9,6 +9,7 @@ import { Tap } from '../tap.ts';
 import { Commands } from './commands.ts';
 import { Loop } from './loop.ts';
 import { checkPlatform } from './self-check.ts';
+import { warmUp } from './warm-up.ts';
 
 const setup = workerData as WorkerSetup;
 
@@ -51,6 +52,7 @@ function takeCommands(): void {
 report({ type: 'ready', wakeupFd: loop.wakeupFd });
 // Commands may have been posted before there was a descriptor to wake us by.
 takeCommands();
+warmUp(loop);
 loop.run();
 report({ type: 'stopped' });
 loop.close();
