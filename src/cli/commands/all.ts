@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { World } from '../world.ts';
 import { addApply } from './apply.ts';
+import { addCompletion } from './completion.ts';
 import { addEvents } from './events.ts';
 import { addGraph } from './graph.ts';
 import { addLink } from './link.ts';
@@ -10,6 +11,7 @@ import { addLinks } from './links.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
+import { addTop } from './top.ts';
 import { addValidate } from './validate.ts';
 
 /** Adds all sub-commands. */
@@ -22,5 +24,7 @@ export function addCommands(program: Command, world: World): void {
   addLinks(program, world);
   addLink(program, world);
   addEvents(program, world);
+  addTop(program, world);
   addStop(program, world);
+  addCompletion(program, world);
 }

@@ -26,7 +26,7 @@ export function addEvents(program: Command, world: World): void {
     .command('events')
     .description('print what happens, one line per event')
     .addOption(new Option('-o, --output <FORMAT>', 'how to write events').choices(['text', 'json']).default('text'))
-    .addOption(new Option('-f, --format <FORMAT>').choices(['text', 'json']).hideHelp().argParser(String))
+    .addOption(new Option('-f, --format <FORMAT>').choices(['text', 'json']).hideHelp())
     .option('--since <TIME>', 'begin with what happened since: a duration such as 10m, or a time', readSince)
     .option('--type <TYPE...>', 'only events of these types, such as attached')
     .option('--link <LINK...>', 'only events of these links and hubs')

@@ -40,9 +40,13 @@ async function judge(file: string): Promise<Verdict> {
   } catch (error) {
     if (!(error instanceof TcpbridgeError)) throw error;
     const problem = { file, line: 0, column: 0, path: '', message: error.message };
-    const errors = 'problems' in error.details ? (error.details.problems as TopologyProblem[]) : [problem];
+    const errors = isInvalid(error) ? error.details.problems : [problem];
     return { file, valid: false, links: 0, hubs: 0, errors, notes: [] };
   }
+}
+
+function isInvalid(error: TcpbridgeError): error is TcpbridgeError<'topology_invalid'> {
+  return error.code === 'topology_invalid';
 }
 
 function describe({ file, valid, links, hubs, errors, notes }: Verdict): string {

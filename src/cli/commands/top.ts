@@ -1,0 +1,86 @@
+// tcpbridge top: a live table in a terminal; elsewhere a line per link and interval, or NDJSON.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ControlClient } from '../../control/http/client.ts';
+import type { Rates } from '../../control/http/schemas.ts';
+import { parseDurationMs } from '../../topology/duration.ts';
+import { formatBitRate, formatCount } from '../format.ts';
+import { asArgument, type ControlOptions, parseNumber, withControl } from '../options.ts';
+import { harmless } from '../output.ts';
+import { connect, follow } from '../remote.ts';
+import { SORT_KEYS, type SortKey, topRows } from '../top/rows.ts';
+import type { World } from '../world.ts';
+
+interface Options extends ControlOptions {
+  readonly output?: 'table' | 'text' | 'json';
+  readonly interval: number;
+  readonly sort: SortKey;
+  readonly count?: number;
+  readonly color: boolean;
+}
+
+const DEFAULT_INTERVAL_MS = 1000;
+const INTERVAL_LIMITS = { minMs: 100, maxMs: 60_000 };
+
+/** Adds the command. */
+export function addTop(program: Command, world: World): void {
+  const command = program
+    .command('top')
+    .description('watch the traffic of all links')
+    .addOption(
+      new Option('-i, --interval <DURATION>', 'how often to look')
+        .argParser((text) => asArgument(() => parseDurationMs(text, INTERVAL_LIMITS)))
+        .default(DEFAULT_INTERVAL_MS, '1s'),
+    )
+    .addOption(new Option('--sort <KEY>', 'what to sort by').choices(SORT_KEYS).default('rate'))
+    .addOption(
+      new Option('-o, --output <FORMAT>', 'how to write it')
+        .choices(['table', 'text', 'json'])
+        .default(undefined, 'table in a terminal, text elsewhere'),
+    )
+    .option('--count <N>', 'end after this many intervals; not for the table', parseNumber)
+    .option('--no-color', 'write without colours, as with NO_COLOR');
+  withControl(command).action(async (options: Options) => {
+    const client = connect(options, world);
+    const output = options.output ?? (world.isTerminal && options.count === undefined ? 'table' : 'text');
+    if (output !== 'table') return await writeLines(client, { ...options, output }, world);
+    if (!world.isTerminal) throw new InvalidArgumentError('Standard output is no terminal: write "-o text"');
+    const { showTop } = await import('../top/top.ts');
+    const hasColour = options.color && world.hasColour;
+    await showTop(client, { intervalMs: options.interval, sort: options.sort, hasColour }, world);
+  });
+}
+
+async function writeLines(client: ControlClient, options: Options, world: World): Promise<void> {
+  const ending = new AbortController();
+  const moments: Rates[] = [];
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (rates: Rates): Promise<void> => {
+    if (options.output === 'json') world.out(`${JSON.stringify(rates)}\n`);
+    else world.out(textOf(rates, (await client.status()).segments, options.sort));
+  };
+  const { ratesPath } = await import('../top/top.ts');
+  const onRates = (data: string): void => {
+    if (left <= 0) return;
+    left--;
+    moments.push(JSON.parse(data));
+    writing = writing.then(() => write(moments.shift()!));
+    if (left === 0) ending.abort();
+  };
+  await follow(client, ratesPath(options.interval), ({ data }) => onRates(data), ending.signal);
+  await writing;
+}
+
+function textOf(rates: Rates, links: Parameters<typeof topRows>[0]['links'], sort: SortKey): string {
+  const lines = topRows({ links, rates }, sort, false).map((row) => {
+    const sends = (bits: number, frames: number) =>
+      `${formatBitRate(bits / 8)} ${formatCount(Math.round(frames))} frames/s`;
+    const rate =
+      row.kind === 'hub'
+        ? `members send ${sends(row.aBits, row.aFrames)}`
+        : `a sends ${sends(row.aBits, row.aFrames)}, b sends ${sends(row.bBits, row.bFrames)}`;
+    return harmless(`${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s`);
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
