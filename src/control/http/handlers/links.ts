@@ -106,7 +106,7 @@ function readWanted(name: string, { kind = 'link', endpoints, state, labels }: L
     kind,
     endpoints: readEndpoints(endpoints),
     isUp: state !== 'down',
-    ...(labels === undefined ? {} : { labels }),
+    ...labelled(labels),
   };
 }
 
@@ -128,7 +128,7 @@ function patch(segment: SegmentSpec, { state, a, b, endpoints, labels }: LinkPat
     ...rest,
     endpoints: endpoints === undefined ? ends : readEndpoints(endpoints),
     isUp: state === undefined ? segment.isUp : state === 'up',
-    ...(merged === undefined || Object.keys(merged).length === 0 ? {} : { labels: merged }),
+    ...labelled(merged),
   };
 }
 
@@ -138,6 +138,11 @@ function rewired(old: EndpointSpec, text: string | undefined, path: string): End
 
 function readEndpoints(texts: readonly string[]): EndpointSpec[] {
   return texts.map((text, index) => at(`endpoints[${index}]`, () => parseEndpoint(text)));
+}
+
+// A topology document has no labels rather than an empty map of them.
+function labelled(labels: SegmentSpec['labels']): Pick<SegmentSpec, 'labels'> {
+  return labels === undefined || Object.keys(labels).length === 0 ? {} : { labels };
 }
 
 // What a hub needs is checked with the whole topology.
