@@ -60,6 +60,30 @@ export function lowerThanAncestor(metric: Metric, limit: number): Bar {
   };
 }
 
+/** A figure must be at most so many times what it is in another case. */
+export function atMostCase(metric: Metric, limit: number, otherName: string): Bar {
+  return {
+    text: `${METRICS[metric].heading} at most ${limit} times that of ${otherName}`,
+    value: (results, caseName) => {
+      const [value, base] = [caseName, otherName].map((name) => figure(results, name, SUBJECT, metric));
+      return value === undefined || base === undefined || base === 0 ? undefined : value / base;
+    },
+    holds: (value) => value <= limit,
+    show: times,
+  };
+}
+
+/** A figure must reach an absolute limit. */
+export function atLeast(metric: Metric, limit: number): Bar {
+  const { heading, unit } = METRICS[metric];
+  return {
+    text: `${heading} at least ${limit}${unit && ` ${unit}`}`,
+    value: (results, caseName) => figure(results, caseName, SUBJECT, metric),
+    holds: (value) => value >= limit,
+    show: (value) => `${value.toFixed(0)}${unit && ` ${unit}`}`,
+  };
+}
+
 /** A figure must stay below an absolute limit. */
 export function below(metric: Metric, limit: number): Bar {
   const { heading, unit } = METRICS[metric];
@@ -82,6 +106,16 @@ export function nothingLost(): Bar {
     },
     holds: (value) => value === 0,
     show: (value) => (value === 0 ? 'yes' : `${value} are not`),
+  };
+}
+
+/** No connection to a machine may end. */
+export function untouched(): Bar {
+  return {
+    text: 'every connection stays',
+    value: (results, caseName) => figure(results, caseName, SUBJECT, 'disconnects'),
+    holds: (value) => value === 0,
+    show: (value) => (value === 0 ? 'yes' : `${value} ended`),
   };
 }
 

@@ -5,7 +5,8 @@
 // One thread, one processor. Frames leave on an absolute schedule (or as fast as TCP lets them), carry the time of their
 // sending, and are checked byte for byte on arrival. Standard output gets one JSON object a line: {"listening":[[a,b],…]},
 // {"attached_ns":…}, {"measuring_ns":…}, and at last the result. Standard input takes `pids 12 34` (whose CPU and memory
-// to report; measuring waits for this line) and `stop` (end the measurement now). Times are CLOCK_MONOTONIC.
+// to report; measuring waits for this line), `mark` (answered with what happened since the last one, see window.h) and
+// `stop` (end the measurement now). Times are CLOCK_MONOTONIC.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@
 #include "generator-options.h"
 #include "histogram.h"
 #include "process.h"
+#include "window.h"
 
 enum { EVENTS_PER_WAIT = 256, SENDS_PER_TURN = 8, MAX_PIDS = 4096 };
 enum { SECOND_NS = 1000000000, FIRST_RETRY_NS = 1000000 };
@@ -47,6 +49,7 @@ static struct {
   uint64_t window_received, window_bytes, longest_gap_ns, first_frame_ns;
 } result;
 
+static struct window window;
 static enum phase phase = ATTACHING;
 static int epoll_fd;
 static struct end *ends;  // the two ends of link n are 2n and 2n + 1
@@ -156,6 +159,7 @@ static void on_frame(struct end *end, const uint8_t *frame, uint32_t frame_bytes
     end->expected = header.sequence + 1;
   }
   if (result.first_frame_ns == 0) result.first_frame_ns = time_ns;
+  window_record(&window, header.sent_ns, time_ns);
   if (phase == MEASURING) {
     result.window_received++;
     result.window_bytes += frame_bytes;
@@ -220,6 +224,8 @@ static void on_command(void) {
       char *rest = line + 4, *next;
       pid_count = 0;
       for (long pid; (pid = strtol(rest, &next, 10)) > 0 && pid_count < MAX_PIDS; rest = next) pids[pid_count++] = (pid_t)pid;
+    } else if (strcmp(line, "mark") == 0) {
+      window_mark(&window, now_ns());
     } else if (strcmp(line, "stop") == 0 && phase == MEASURING) {
       end_ns = now_ns();
     }
@@ -283,12 +289,6 @@ static void start_traffic(void) {
     if (options.mode == FLOOD && side < options.directions) owe(&ends[i], UINT64_MAX / 2);
     if (options.mode == PING_PONG && side == 0) owe(&ends[i], 1);
   }
-}
-
-static void print_histogram(const char *name, const struct histogram *histogram) {
-  printf("\"%s\":{\"count\":%lu,\"p50\":%lu,\"p99\":%lu,\"p999\":%lu,\"max\":%lu},", name, histogram->total,
-         histogram_quantile(histogram, 0.5), histogram_quantile(histogram, 0.99), histogram_quantile(histogram, 0.999),
-         histogram->max);
 }
 
 static void print_result(double seconds, uint64_t relay_cpu_ns, uint64_t own_cpu_ns) {

@@ -49,8 +49,17 @@ export interface GeneratorResult {
   readonly first_frame_ns: number;
 }
 
+/** What happened between two marks: `window.h`. */
+export interface WindowFigures {
+  readonly received: number;
+  readonly longest_silence_ns: number;
+  readonly longest_delay_ns: number;
+}
+
 /** The two TCP ports of one link. */
 export type LinkPorts = readonly [a: number, b: number];
+
+type Message = { listening?: LinkPorts[]; measuring_ns?: number; mark?: WindowFigures } & GeneratorResult;
 
 /** A running generator. */
 export class Generator {
@@ -60,6 +69,8 @@ export class Generator {
   readonly measuring: Promise<void>;
   readonly result: Promise<GeneratorResult>;
   readonly #process: ChildProcess;
+  readonly #marks: ReturnType<typeof deferred<WindowFigures>>[] = [];
+  #failure: Error | undefined;
 
   constructor(binary: string, traffic: Traffic, cpu: number | undefined) {
     this.#process = spawn(binary, generatorArguments(traffic, cpu), { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -74,13 +85,15 @@ export class Generator {
       complaint += text;
     });
     createInterface({ input: this.#process.stdout! }).on('line', (line) => {
-      const message = JSON.parse(line) as { listening?: LinkPorts[]; measuring_ns?: number } & GeneratorResult;
+      const message = JSON.parse(line) as Message;
       if (message.listening) listening.resolve(message.listening);
       else if (message.measuring_ns) measuring.resolve();
+      else if (message.mark) this.#marks.shift()?.resolve(message.mark);
       else if (message.latency_ns) result.resolve(message);
     });
     const fail = (error: Error): void => {
-      for (const waiting of [listening, measuring, result]) waiting.reject(error);
+      this.#failure = error;
+      for (const waiting of [listening, measuring, result, ...this.#marks.splice(0)]) waiting.reject(error);
     };
     this.#process.stdin!.on('error', () => {});
     this.#process.once('error', fail);
@@ -92,6 +105,15 @@ export class Generator {
   /** Says which processes are the relay; measuring waits for this. */
   reportPids(pids: readonly number[]): void {
     this.#process.stdin!.write(`pids ${pids.join(' ')}\n`);
+  }
+
+  /** Ends a window and begins the next; resolves with what happened in the one that ended. */
+  async mark(): Promise<WindowFigures> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const mark = deferred<WindowFigures>();
+    this.#marks.push(mark);
+    this.#process.stdin!.write('mark\n');
+    return await mark.promise;
   }
 
   /** Ends the measurement before its time. */

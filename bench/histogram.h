@@ -2,6 +2,7 @@
 // to 2^42 ns is kept to within 1.6 %, in a fixed 19 KiB, and recording costs a few instructions.
 #pragma once
 #include <stdint.h>
+#include <stdio.h>
 
 enum { STEP_BITS = 6, STEPS = 1 << STEP_BITS, MAGNITUDES = 42 - STEP_BITS };
 
@@ -33,4 +34,11 @@ static inline uint64_t histogram_quantile(const struct histogram *histogram, dou
     }
   }
   return histogram->max;
+}
+
+// One member of a JSON object, with the comma behind it.
+static inline void print_histogram(const char *name, const struct histogram *histogram) {
+  printf("\"%s\":{\"count\":%lu,\"p50\":%lu,\"p99\":%lu,\"p999\":%lu,\"max\":%lu},", name, histogram->total,
+         histogram_quantile(histogram, 0.5), histogram_quantile(histogram, 0.99), histogram_quantile(histogram, 0.999),
+         histogram->max);
 }

@@ -15,6 +15,11 @@ export function projectRoot(): string {
   return folder;
 }
 
+/** The product as `npm run build` makes it. */
+export function bundle(): string {
+  return join(projectRoot(), 'dist', 'bin.js');
+}
+
 /** What a reader of the figures must know of the machine. */
 export interface Machine {
   readonly kernel: string;
@@ -56,7 +61,7 @@ export function compileProgram(name: 'floor' | 'generator'): string {
   const output = join(projectRoot(), 'build', 'bench', 'bin', name);
   const inputs = {
     floor: ['floor.c'],
-    generator: ['generator.c', 'generator-options.h', 'frame.h', 'histogram.h', 'process.h'],
+    generator: ['generator.c', 'generator-options.h', 'frame.h', 'histogram.h', 'process.h', 'window.h'],
   };
   const newest = Math.max(...inputs[name].map((file) => statSync(join(sources, file)).mtimeMs));
   if (existsSync(output) && statSync(output).mtimeMs > newest) return output;

@@ -30,6 +30,10 @@ export const METRICS = {
   generatorBusyPercent: { heading: 'generator busy', unit: '%', combine: 'median' },
   otherLoadPercent: { heading: 'other load', unit: '%', combine: 'median' },
   residentMegabytes: { heading: 'resident', unit: 'MB', combine: 'median' },
+  changesPerMinute: { heading: 'changes a minute', unit: '', combine: 'median' },
+  takeovers: { heading: 'takeovers', unit: '', combine: 'sum' },
+  longestTakeoverGapMs: { heading: 'longest gap', unit: 'ms', combine: 'max' },
+  longestDelayMs: { heading: 'longest wait of a frame', unit: 'ms', combine: 'max' },
   startMs: { heading: 'start to first frame', unit: 'ms', combine: 'median' },
 } as const satisfies Record<string, MetricForm>;
 
@@ -37,7 +41,10 @@ export const METRICS = {
 export type Metric = keyof typeof METRICS;
 
 /** The figures of one case over one relay; a figure that the case does not measure is absent. */
-export type Measurement = Partial<Record<Metric, number>>;
+export type Measurement = Partial<Record<Metric, number>> & {
+  /** Single values behind the figures, in milliseconds, by what they are. */
+  readonly series?: Readonly<Record<string, readonly number[]>>;
+};
 
 /** One case over one relay: the combined figures, and those of each round. A relay that failed has an error instead. */
 export interface CaseResult {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LinkPorts } from './generator.ts';
-import { compileProgram, projectRoot } from './machine.ts';
+import { bundle, compileProgram, projectRoot } from './machine.ts';
 
 /** A relay: a name, what it can do, and the commands that relay the given links. */
 export interface Relay {
@@ -24,7 +24,6 @@ const flat = (links: readonly LinkPorts[]): string[] => links.flat().map((port) 
 const needs = (tool: string): (() => string | undefined) => {
   return () => (spawnSync('which', [tool]).status === 0 ? undefined : `${tool} (run scripts/install-bench-tools)`);
 };
-const bundle = (): string => join(projectRoot(), 'dist', 'bin.js');
 
 /** All relays, in the order in which the table shows them. */
 export const RELAYS: readonly Relay[] = [

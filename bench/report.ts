@@ -3,7 +3,7 @@ import { FLOOR, type Verdict } from './bars.ts';
 import type { BenchCase } from './cases/case.ts';
 import type { Machine } from './machine.ts';
 import type { CaseResult, Measurement, Metric } from './metrics.ts';
-import { median, ratio } from './statistics.ts';
+import { describeSpread, median, ratio } from './statistics.ts';
 
 /** Everything that one run of the benchmark found out. */
 export interface Report {
@@ -91,6 +91,8 @@ function cellsOf(result: CaseResult, results: readonly CaseResult[]): string[] {
 interface Group {
   readonly title: string;
   readonly rows: string[][];
+  /** Figures that are not in the table, a line each. */
+  readonly remarks: string[];
 }
 
 function groupsOf(report: Report, cases: readonly BenchCase[]): Group[] {
@@ -100,8 +102,14 @@ function groupsOf(report: Report, cases: readonly BenchCase[]): Group[] {
       rows: report.results
         .filter((result) => result.caseName === benchCase.name)
         .map((result) => cellsOf(result, report.results)),
+      remarks: report.results.filter((result) => result.caseName === benchCase.name).flatMap(remarksOf),
     }))
     .filter((group) => group.rows.length > 0);
+}
+
+function remarksOf({ rounds }: CaseResult): string[] {
+  const names = new Set(rounds.flatMap(({ series = {} }) => Object.keys(series)));
+  return [...names].map((name) => `${name}: ${describeSpread(rounds.flatMap(({ series }) => series?.[name] ?? []))}`);
 }
 
 function describe(report: Report): string {
@@ -145,7 +153,9 @@ export function formatText(report: Report, cases: readonly BenchCase[]): string 
       .join('  ')
       .trimEnd();
   };
-  const body = groups.flatMap((group) => ['', group.title, ...group.rows.map((row) => `  ${line(row)}`)]);
+  const body = groups.flatMap(({ title, rows: its, remarks }) => {
+    return ['', title, ...its.map((row) => `  ${line(row)}`), ...remarks.map((remark) => `  ${remark}`)];
+  });
   const verdicts = report.verdicts.map((v) => `  ${v.outcome.toUpperCase().padEnd(13)}${describeVerdict(v)}`);
   return [
     describe(report),
@@ -165,7 +175,10 @@ export function formatText(report: Report, cases: readonly BenchCase[]): string 
 /** The same as Markdown, for the documentation. */
 export function formatMarkdown(report: Report, cases: readonly BenchCase[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const tables = groupsOf(report, cases).flatMap((group) =>
+  const groups = groupsOf(report, cases);
+  const remarks = groups.flatMap((group) => group.remarks.map((remark) => `- ${group.title}: ${remark}`));
+  if (remarks.length > 0) remarks.push('');
+  const tables = groups.flatMap((group) =>
     group.rows.map((cells, index) => {
       const padded = [...cells, ...Array<string>(HEADINGS.length - cells.length).fill('')];
       return row([index === 0 ? group.title : '', ...padded]);
@@ -179,6 +192,7 @@ export function formatMarkdown(report: Report, cases: readonly BenchCase[]): str
     row(['---', '---', ...HEADINGS.slice(1).map(() => '---:')]),
     ...tables,
     '',
+    ...remarks,
     row(['case', 'bar', 'measured', 'outcome']),
     row(['---', '---', '---:', '---']),
     ...report.verdicts.map((v) =>

@@ -17,12 +17,18 @@ const COMBINE: Record<Combination, (values: readonly number[]) => number> = {
 
 /** One measurement out of those of several rounds, each figure combined as `METRICS` says. */
 export function combineRounds(rounds: readonly Measurement[]): Measurement {
-  const combined: Measurement = {};
+  const combined: Partial<Record<Metric, number>> = {};
   for (const metric of Object.keys(METRICS) as Metric[]) {
     const values = rounds.map((round) => round[metric]).filter((value) => value !== undefined);
     if (values.length > 0) combined[metric] = COMBINE[METRICS[metric].combine](values);
   }
   return combined;
+}
+
+/** The least, the middle and the greatest of a list of milliseconds, in words. */
+export function describeSpread(values: readonly number[]): string {
+  const [least, middle, most] = [Math.min(...values), median(values), Math.max(...values)].map((ms) => ms.toFixed(1));
+  return `min ${least} ms, median ${middle} ms, max ${most} ms (${values.length} values)`;
 }
 
 /** The figure of one case over one relay, if it was measured. */

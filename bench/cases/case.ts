@@ -43,15 +43,20 @@ export async function runTraffic(context: CaseContext, traffic: Traffic): Promis
     relay = new RunningRelay(context.relay, await generator.listening, context.processors.relay);
     generator.reportPids(relay.pids);
     await Promise.race([generator.measuring, relay.failure]);
-    const [busyNs, startedNs] = [readBusyNs(), process.hrtime.bigint()];
-    const result = await Promise.race([generator.result, relay.failure]);
-    const elapsedNs = Number(process.hrtime.bigint() - startedNs);
-    const otherNs = readBusyNs() - busyNs - result.relay_cpu_ns - result.generator_cpu_ns;
-    return { ...result, otherLoadPercent: Math.max(0, (otherNs / elapsedNs) * 100) };
+    return await Promise.race([measureTraffic(generator), relay.failure]);
   } finally {
     await relay?.stop();
     generator.kill();
   }
+}
+
+/** Waits for the result of a generator that has begun to measure; what it and its pids did not use was other load. */
+export async function measureTraffic(generator: Generator): Promise<TrafficResult> {
+  const [busyNs, startedNs] = [readBusyNs(), process.hrtime.bigint()];
+  const result = await generator.result;
+  const elapsedNs = Number(process.hrtime.bigint() - startedNs);
+  const otherNs = readBusyNs() - busyNs - result.relay_cpu_ns - result.generator_cpu_ns;
+  return { ...result, otherLoadPercent: Math.max(0, (otherNs / elapsedNs) * 100) };
 }
 
 /** Turns the generator's last line into figures. */

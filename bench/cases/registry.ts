@@ -1,10 +1,12 @@
 // The list of all cases, in the order in which they run and are shown. A new case is a file here and a line below.
 import type { BenchCase } from './case.ts';
+import { CHANGES_CASES } from './changes.ts';
 import { FLOOD_CASES } from './flood.ts';
 import { IDLE_CASES } from './idle.ts';
 import { PACED_CASES } from './paced.ts';
 import { ROUND_TRIP_CASES } from './round-trip.ts';
 import { START_UP_CASES } from './start-up.ts';
+import { TAKEOVER_CASES } from './takeover.ts';
 
 /** Every case of `make bench`. */
 export const CASES: readonly BenchCase[] = [
@@ -13,4 +15,6 @@ export const CASES: readonly BenchCase[] = [
   ...ROUND_TRIP_CASES,
   ...START_UP_CASES,
   ...IDLE_CASES,
+  ...CHANGES_CASES,
+  ...TAKEOVER_CASES,
 ];
