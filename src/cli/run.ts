@@ -33,7 +33,9 @@ export async function run(request: RunRequest): Promise<never> {
   const ending = new Promise<Ending>((resolve) => {
     end = resolve;
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end({ code: 0, reason: signal }));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.removeAllListeners(signal).on(signal, () => end({ code: 0, reason: signal }));
+  }
   // The terminal is gone. With a file it means something else: follow-file.ts.
   if (request.topologyFile === undefined) process.on('SIGHUP', () => end({ code: 0, reason: 'SIGHUP' }));
   // Threads first: they load while the rest of this is set up.

@@ -81,6 +81,9 @@ _tcpbridge() {
     else place=$((place + 1)); fi
   done
   [[ $prev == -* ]] && source=$(_tcpbridge_value "$path $prev")
+  if [[ $cur == --*=* ]]; then source=$(_tcpbridge_value "$path \${cur%%=*}") cur=\${cur#*=}; fi
+  # The ancestor's command line has no names that anybody could know.
+  [[ \${words[1]} == -* ]] && return
   if [[ -n $source ]]; then _tcpbridge_source "$source"
   elif [[ $cur == -* ]]; then _tcpbridge_offer < <(_tcpbridge_options "$path" | tr ' ' '\\n')
   else
@@ -95,16 +98,10 @@ _tcpbridge() {
   fi
 }
 
+# The name of a command that may be written in another way.
 _tcpbridge_name() {
   case "$1 $2" in
-${commands
-  .flatMap((command) =>
-    command.aliases.map(
-      (alias) =>
-        `    '${[...command.path.slice(0, -1), alias].join(' ').replace(/^(?=\S+$)/, ' ')}') echo ${command.path.at(-1)} ;;`,
-    ),
-  )
-  .join('\n')}
+${commands.flatMap(aliasLines).join('\n')}
     *) echo "$2" ;;
   esac
 }
@@ -115,6 +112,11 @@ complete -F _tcpbridge tcpbridge
 
 function caseLines(commands: readonly CommandWords[], text: (command: CommandWords) => string): string {
   return commands.map((command) => `    '${command.path.join(' ')}') echo '${text(command)}' ;;`).join('\n');
+}
+
+function aliasLines({ path, aliases }: CommandWords): string[] {
+  const parent = path.slice(0, -1).join(' ');
+  return aliases.map((alias) => `    '${parent} ${alias}') echo ${path.at(-1)} ;;`);
 }
 
 function valueLine({ path }: CommandWords, option: OptionWords): string {

@@ -13,8 +13,8 @@ export async function complete(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   try {
-    const control = valueOf(words, '--control') ?? (env.TCPBRIDGE_CONTROL || undefined);
-    const tokenFile = valueOf(words, '--token-file') ?? (env.TCPBRIDGE_TOKEN_FILE || undefined);
+    const control = optionValue(words, '--control') ?? (env.TCPBRIDGE_CONTROL || undefined);
+    const tokenFile = optionValue(words, '--token-file') ?? (env.TCPBRIDGE_TOKEN_FILE || undefined);
     const options = { ...(control && { control }), ...(tokenFile && { tokenFile }) };
     const client = new ControlClient(findTarget(options, { env, note: () => {} }), { timeoutMs: TIMEOUT_MS });
     const { segments } = await client.status();
@@ -28,7 +28,7 @@ export async function complete(
   }
 }
 
-function valueOf(words: readonly string[], option: string): string | undefined {
+function optionValue(words: readonly string[], option: string): string | undefined {
   const at = words.lastIndexOf(option);
   if (at >= 0) return words[at + 1];
   return words.findLast((word) => word.startsWith(`${option}=`))?.slice(option.length + 1);

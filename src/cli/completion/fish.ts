@@ -13,9 +13,10 @@ function __tcpbridge_is
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
     end
-    test (count $words) -ge (count $argv); or return 1
-    test (count $argv) -eq 0; and return (test (count $words) -eq 0)
-    test "$words[1..(count $argv)]" = "$argv"
+    set -l count (count $argv)
+    test $count -eq 0; and return
+    test (count $words) -ge $count; or return 1
+    test "$words[1..$count]" = "$argv"
 end
 
 # Whether exactly the words of this command stand there, so that the name of one below it may follow.
@@ -54,7 +55,7 @@ function line(condition: string, rest: string): string {
 
 function optionText({ short, long, description, value }: OptionWords): string {
   const names = `${short === undefined ? '' : `-s ${short.slice(1)} `}-l ${long.slice(2)}`;
-  const rest = value === undefined ? '' : ` -r ${candidates(value)}`.trimEnd();
+  const rest = value === undefined ? '' : ` ${value.kind === 'files' ? '-r' : '-x'} ${candidates(value)}`.trimEnd();
   return `${names}${rest} -d ${quote(description)}`;
 }
 

@@ -43,7 +43,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
 
 /** The words of a command. */
 export function commandWords(command: Command, path: readonly string[] = []): CommandWords {
-  const places = command.registeredArguments.map(({ argChoices, name }) => sourceOf(argChoices, name()));
+  const places = command.registeredArguments.map((place) => sourceOf(place.argChoices, place.name()));
   const children = command.commands.map((child) => commandWords(child, [...path, child.name()]));
   return {
     path,
