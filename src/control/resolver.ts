@@ -12,23 +12,41 @@ const WORDS: Readonly<Record<string, string>> = {
 /** The answer to a question for a name: addresses, or why there are none. */
 export type OnResolved = (addresses: readonly string[], error: string | undefined) => void;
 
+interface Lookup {
+  readonly startedMs: number;
+  readonly askers: OnResolved[];
+}
+
+// A resolver may take ten seconds to find out that a name server is silent. Whoever asks after this long gets a
+// question of their own: the name may be there by now.
+const FRESH_MS = 1000;
+const MAX_LOOKUPS_PER_NAME = 4;
+
 /** Asks the host's resolver (/etc/hosts, then DNS), anew each time. */
 export class Resolver {
-  readonly #underWay = new Map<string, OnResolved[]>();
+  readonly #underWay = new Map<string, Lookup[]>();
 
   resolve(host: string, onResolved: OnResolved): void {
-    const waiting = this.#underWay.get(host);
-    if (waiting !== undefined) {
-      waiting.push(onResolved);
+    const lookups = this.#underWay.get(host) ?? [];
+    const newest = lookups.at(-1);
+    const nowMs = performance.now();
+    if (newest !== undefined && (nowMs - newest.startedMs < FRESH_MS || lookups.length >= MAX_LOOKUPS_PER_NAME)) {
+      newest.askers.push(onResolved);
       return;
     }
-    this.#underWay.set(host, [onResolved]);
+    const started: Lookup = { startedMs: nowMs, askers: [onResolved] };
+    lookups.push(started);
+    this.#underWay.set(host, lookups);
     lookup(host, { all: true, order: 'verbatim' }, (error, found) => {
-      const askers = this.#underWay.get(host) ?? [];
-      this.#underWay.delete(host);
+      lookups.splice(lookups.indexOf(started), 1);
+      if (lookups.length === 0) this.#underWay.delete(host);
       const reason = error === null ? undefined : (WORDS[error.code ?? ''] ?? error.code ?? 'name lookup failed');
       const addresses = error === null ? found.map(({ address }) => address) : [];
-      for (const answer of askers) answer(addresses, reason);
+      // A name that is found is found for everybody who waits for it.
+      const answered = reason === undefined ? [started, ...lookups] : [started];
+      for (const { askers } of answered) {
+        for (const answer of askers.splice(0)) answer(addresses, reason);
+      }
     });
   }
 }

@@ -45,7 +45,7 @@ export class Dialer implements Attacher, FdOwner {
   private nextAddress = 0;
   private fd = -1;
   private token = -1;
-  private closed = false;
+  private stage: 'idle' | 'pausing' | 'resolving' | 'connecting' | 'closed' = 'idle';
   private waitingTold = false;
   private lastErrno = 0;
 
@@ -68,11 +68,11 @@ export class Dialer implements Attacher, FdOwner {
   onLost(settled: boolean): void {
     if (settled) this.retry.reset();
     this.waitingTold = false;
-    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(true));
+    this.pause(true);
   }
 
   close(): void {
-    this.closed = true;
+    this.stage = 'closed';
     this.loop.clearTimer(this.timer);
     this.abandon();
   }
@@ -87,8 +87,11 @@ export class Dialer implements Attacher, FdOwner {
 
   /** The answer to `reporter.resolve`: numeric addresses, or why there are none. */
   onResolved(addresses: readonly string[], error: string | undefined): void {
-    if (this.closed || this.fd >= 0 || this.endpoint.isAttached || this.timer.isSet) return;
-    if (error !== undefined || addresses.length === 0) {
+    const isFound = error === undefined && addresses.length > 0;
+    // A late answer is as good as any, a late failure is none.
+    if (this.stage !== 'resolving' && !(this.stage === 'pausing' && isFound)) return;
+    this.loop.clearTimer(this.timer);
+    if (!isFound) {
       this.fail(error ?? 'name has no address', false);
       return;
     }
@@ -103,12 +106,19 @@ export class Dialer implements Attacher, FdOwner {
   }
 
   private onTimer(): void {
-    if (this.fd >= 0) this.decide(-ETIMEDOUT);
+    if (this.stage === 'connecting') this.decide(-ETIMEDOUT);
+    else if (this.stage === 'resolving') this.fail('name service does not answer', false);
     else this.attempt();
+  }
+
+  private pause(answered: boolean): void {
+    this.stage = 'pausing';
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(answered));
   }
 
   private attempt(): void {
     const { target } = this;
+    this.stage = 'resolving';
     if (target.kind === 'unix') {
       this.addresses = [target.path];
       this.nextAddress = 0;
@@ -117,6 +127,7 @@ export class Dialer implements Attacher, FdOwner {
     } else if (this.address.setInternet(target.host, target.port)) {
       this.onResolved([target.host], undefined);
     } else {
+      this.loop.setTimer(this.timer, this.loop.nowNs + ATTEMPT_NS);
       this.reporter.resolve(this.endpoint.id, target.host);
     }
   }
@@ -135,6 +146,7 @@ export class Dialer implements Attacher, FdOwner {
       return;
     }
     const { fd, result } = openConnecting(this.address);
+    this.stage = 'connecting';
     this.fd = fd;
     if (result === 0) {
       this.succeed();
@@ -169,6 +181,7 @@ export class Dialer implements Attacher, FdOwner {
     if (this.token >= 0) this.loop.unregister(fd, this.token);
     this.fd = -1;
     this.token = -1;
+    this.stage = 'idle';
     if (isTcp) tuneTcp(fd, WATCH);
     const peer = this.target.kind === 'unix' ? this.target.path : this.address.toString();
     this.endpoint.attach(fd, peer);
@@ -179,7 +192,7 @@ export class Dialer implements Attacher, FdOwner {
       this.waitingTold = true;
       this.reporter.onWaiting(this.endpoint.id, reason);
     }
-    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(answered));
+    this.pause(answered);
   }
 
   private abandon(): void {
