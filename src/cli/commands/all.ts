@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { World } from '../world.ts';
 import { addApply } from './apply.ts';
 import { addCompletion } from './completion.ts';
+import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addGraph } from './graph.ts';
 import { addLink } from './link.ts';
@@ -25,6 +26,7 @@ export function addCommands(program: Command, world: World): void {
   addLink(program, world);
   addEvents(program, world);
   addTop(program, world);
+  addDoctor(program, world);
   addStop(program, world);
   addCompletion(program, world);
 }
