@@ -4,7 +4,7 @@ NODE ?= node
 NPM ?= npm
 
 .DEFAULT_GOAL := all
-.PHONY: all help deps build compile demo demo-qemu check fix test test-unit bench pack clean distclean
+.PHONY: all help deps build compile demo demo-qemu check fix test test-unit bench soak pack clean distclean
 
 all: docker ## Build the Docker image (the default)
 
@@ -47,6 +47,10 @@ test-unit: build ## Run the tests that need nothing installed and take seconds
 bench: build compile ## Compare with other relays; installs a C compiler and socat if they are missing
 	scripts/install-bench-tools
 	$(NODE) --enable-source-maps build/bench/run.js
+
+soak: build compile ## Keep a BFD session up through changes, takeovers and restarts; needs root, installs what is missing
+	scripts/install-soak-tools
+	$(NODE) --enable-source-maps build/bench/soak/run.js
 
 pack: deps ## Make the npm package tcpbridge-VERSION.tgz
 	$(NPM) pack

@@ -225,7 +225,7 @@ static void on_command(void) {
       pid_count = 0;
       for (long pid; (pid = strtol(rest, &next, 10)) > 0 && pid_count < MAX_PIDS; rest = next) pids[pid_count++] = (pid_t)pid;
     } else if (strcmp(line, "mark") == 0) {
-      window_mark(&window, now_ns());
+      window_mark(&window, now_ns(), result.lost_in_gaps + result.out_of_order + result.corrupt);
     } else if (strcmp(line, "stop") == 0 && phase == MEASURING) {
       end_ns = now_ns();
     }

@@ -54,6 +54,8 @@ export interface WindowFigures {
   readonly received: number;
   readonly longest_silence_ns: number;
   readonly longest_delay_ns: number;
+  /** Frames missing, out of order or altered. */
+  readonly damage: number;
 }
 
 /** The two TCP ports of one link. */

@@ -55,23 +55,23 @@ export function pickProcessors(): Processors {
   return generator === relay ? { generator: undefined, relay: undefined } : { generator, relay };
 }
 
+const PROGRAMS = {
+  floor: ['floor.c'],
+  generator: ['generator.c', 'generator-options.h', 'frame.h', 'histogram.h', 'process.h', 'window.h'],
+  'tap-port': ['soak/tap-port.c'],
+} as const;
+
 /** Compiles one C program of `bench/` unless it is newer than all sources, and returns its path. */
-export function compileProgram(name: 'floor' | 'generator'): string {
-  const sources = join(projectRoot(), 'bench');
+export function compileProgram(name: keyof typeof PROGRAMS): string {
+  const sources = PROGRAMS[name].map((file) => join(projectRoot(), 'bench', file));
   const output = join(projectRoot(), 'build', 'bench', 'bin', name);
-  const inputs = {
-    floor: ['floor.c'],
-    generator: ['generator.c', 'generator-options.h', 'frame.h', 'histogram.h', 'process.h', 'window.h'],
-  };
-  const newest = Math.max(...inputs[name].map((file) => statSync(join(sources, file)).mtimeMs));
+  const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   if (existsSync(output) && statSync(output).mtimeMs > newest) return output;
   mkdirSync(dirname(output), { recursive: true });
   try {
-    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-o', output, join(sources, `${name}.c`)], { stdio: 'pipe' });
+    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-o', output, sources[0]!], { stdio: 'pipe' });
   } catch (cause) {
-    throw new Error(`Cannot compile "bench/${name}.c": run scripts/install-bench-tools for gcc and libc6-dev`, {
-      cause,
-    });
+    throw new Error(`Cannot compile "${sources[0]}": run scripts/install-bench-tools for gcc and libc6-dev`, { cause });
   }
   return output;
 }

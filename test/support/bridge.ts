@@ -155,6 +155,15 @@ export class Bridge {
     return { code, signal: signalCode, summary: this.#summary, elapsedMs: performance.now() - sentAt };
   }
 
+  /** Waits for the end that another process brings about by taking over. */
+  async handedOver(): Promise<Ended> {
+    this.#isEndWanted = true;
+    const startedAt = performance.now();
+    await this.#untilEnded();
+    const { exitCode: code, signalCode: signal } = this.#child;
+    return { code, signal, summary: this.#summary, elapsedMs: performance.now() - startedAt };
+  }
+
   /** Stops it, fails unless it ended as it should, and returns the summary. */
   async finish(signal: NodeJS.Signals = 'SIGTERM'): Promise<Summary> {
     const ended = await this.stop(signal);
