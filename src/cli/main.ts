@@ -5,6 +5,7 @@ import { readVersion } from './version.ts';
 import { processWorld, writeOut } from './world.ts';
 
 const EXIT_DRAIN_MS = 1000;
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs the command line; ends the process itself. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,6 +21,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   if (first === '--version') return await leave(0, `tcpbridge ${readVersion()}`, '');
   if (first === undefined || first.startsWith('-')) return await runCompat(argv);
+  // A running bridge says goodbye first.
+  if (first !== 'run') leaveOnSignals();
   const { runProgram } = await import('./program.ts');
   process.exit(await runProgram(argv, processWorld()));
 }
@@ -35,4 +38,8 @@ async function leave(code: number, stdout: string, stderr: string): Promise<neve
   await writeOut(1, stdout, EXIT_DRAIN_MS);
   await writeOut(2, stderr, EXIT_DRAIN_MS);
   process.exit(code);
+}
+
+function leaveOnSignals(): void {
+  for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) process.once(signal, () => process.exit(code));
 }

@@ -12,7 +12,6 @@ import { readVersion } from './version.ts';
 import type { World } from './world.ts';
 
 const USAGE_EXIT_CODE = 2;
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const ENDING = `
 A command line that begins with an option is that of the ancestor, xcon:
@@ -58,7 +57,6 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   const program = makeProgram(world);
   dropUnsetVariables(program, process.env);
   try {
-    if (argv[0] !== 'run') leaveOnSignals();
     await program.parseAsync([...argv], { from: 'user' });
     return world.exitCode;
   } catch (error) {
@@ -93,10 +91,6 @@ function sayUsage(message: string, argv: readonly string[]): string {
     return `${text}; links are written with "--p2p ${command}"`;
   }
   return text;
-}
-
-function leaveOnSignals(): void {
-  for (const [signal, code] of Object.entries(SIGNAL_EXIT_CODES)) process.once(signal, () => process.exit(code));
 }
 
 // Every option has a variable: one sentence in the manual says so.

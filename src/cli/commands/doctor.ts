@@ -1,7 +1,6 @@
 // tcpbridge doctor: what is wrong with the endpoints of a topology, and what to do about it.
 
 import type { Command } from 'commander';
-import { examine } from '../../control/doctor/examine.ts';
 import type { Diagnosis, Finding, RunningBridge } from '../../control/doctor/finding.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { makeHub, makeTopology, parseLink, type Topology } from '../../topology/topology.ts';
@@ -46,6 +45,7 @@ export function addDoctor(program: Command, world: World): void {
   withControl(withOutput(command)).action(async (options: Options) => {
     const given = await readGiven(options, world);
     const running = await askRunning(options, world, given !== undefined);
+    const { examine } = await import('../../control/doctor/examine.ts');
     const diagnosis = await examine(given ?? running!.topology, { running: running?.bridge });
     if (!diagnosis.healthy) world.exitCode = UNHEALTHY_EXIT_CODE;
     await write(diagnosis, options, world);

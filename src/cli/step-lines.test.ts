@@ -1,0 +1,48 @@
+// Steps of a change in words.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changeResult, describeStep, mergeChanges, type StepReply, summarizeChange } from './step-lines.ts';
+
+const STEPS: StepReply[] = [
+  { action: 'add', link: 'west', kind: 'link', endpoints: ['vr1/1', 'vr2/1'] },
+  { action: 'add', link: 'lan', kind: 'hub', endpoints: ['vr1/2', 'vr2/2', 'vr3/2'] },
+  { action: 'remove', link: 'old', kind: 'hub' },
+  { action: 'rewire', link: 'west', end: 'b', from: 'vr2/1', to: 'vr3/1' },
+  { action: 'join', link: 'lan', endpoint: 'vr4/2' },
+  { action: 'leave', link: 'lan', endpoint: 'vr1/2' },
+  { action: 'up', link: 'west' },
+  { action: 'down', link: 'lan' },
+];
+
+test('describeStep() has a line for every kind of step', () => {
+  assert.deepEqual(STEPS.map(describeStep), [
+    '+ link west: vr1/1 -- vr2/1',
+    '+ hub lan: vr1/2 vr2/2 vr3/2',
+    '- hub old',
+    '~ link west: b vr2/1 -> vr3/1',
+    '~ hub lan: + vr4/2',
+    '~ hub lan: - vr1/2',
+    '~ west: up',
+    '~ lan: down',
+  ]);
+});
+
+test('summarizeChange() counts, and tells a plan from a deed', () => {
+  const [first] = STEPS;
+  assert.equal(summarizeChange({ changed: false, steps: [] }, false), 'Nothing to change');
+  assert.equal(summarizeChange({ changed: true, steps: [] }, false), 'Only labels changed');
+  assert.equal(summarizeChange({ changed: true, steps: [] }, true), 'Only labels would change');
+  assert.equal(summarizeChange({ changed: true, steps: [first!] }, false), 'One change made');
+  assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '8 changes to be made');
+});
+
+test('mergeChanges() is one document with all steps in order', () => {
+  const merged = mergeChanges([
+    { changed: false, steps: [] },
+    { changed: true, steps: STEPS.slice(0, 2) },
+    { changed: true, steps: STEPS.slice(2) },
+  ]);
+  assert.deepEqual(merged, { changed: true, steps: STEPS });
+  assert.deepEqual(changeResult(merged).names, ['west', 'lan', 'old']);
+});

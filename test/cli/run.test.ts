@@ -1,0 +1,55 @@
+// "tcpbridge run": where the topology comes from, and how a saved file becomes the running topology.
+import assert from 'node:assert/strict';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Bridge } from '../support/bridge.ts';
+import { type Lab, startLab } from '../support/lab.ts';
+
+const link = (name: string) => `links: [{name: ${name}, endpoints: ["unix:/nowhere/1", "unix:/nowhere/2"]}]\n`;
+
+async function names({ type }: Lab): Promise<string> {
+  return (await type('links', '-o', 'name')).stdout.trim();
+}
+
+test('--watch applies what is saved, whichever way the editor does it', async (t) => {
+  const lab = await startLab(t, link('one'), ['--watch']);
+  lab.write(link('two'));
+  await lab.bridge.event('applied');
+  assert.equal(await names(lab), 'two');
+  const fresh = join(lab.folder, '.lab.yaml.swp');
+  writeFileSync(fresh, link('three'));
+  renameSync(fresh, lab.file);
+  await lab.bridge.event('applied', undefined, 2);
+  assert.equal(await names(lab), 'three');
+});
+
+test('--watch reports a bad file with its line, and changes nothing', async (t) => {
+  const lab = await startLab(t, link('one'), ['--watch']);
+  lab.write('links:\n  - vr1/1--vr2/x\n');
+  const { message } = await lab.bridge.event('apply_failed');
+  assert.ok(message.includes(`${lab.file}:2:5: links[0]: Endpoint "vr2/x"`), message);
+  assert.equal(await names(lab), 'one');
+  lab.write(link('two'));
+  await lab.bridge.event('applied');
+  assert.equal(await names(lab), 'two');
+});
+
+test('SIGHUP applies the file', async (t) => {
+  const lab = await startLab(t, link('one'));
+  lab.write(link('two'));
+  process.kill(lab.bridge.pid, 'SIGHUP');
+  await lab.bridge.event('applied');
+  assert.equal(await names(lab), 'two');
+});
+
+test('without a file nothing is connected yet, and variables stand for options', async (t) => {
+  const lab = await startLab(t, link('one'));
+  const env = { TCPBRIDGE_RUN_LOG_FORMAT: 'xml' };
+  Object.assign(lab.env, env);
+  const { code, stderr } = await lab.type('run', '--control', 'none');
+  assert.equal(code, 2);
+  assert.match(stderr, /environment|env/);
+  const empty = await Bridge.start(t, ['run', '--control', 'none']);
+  await empty.finish();
+});
