@@ -74,7 +74,7 @@ export type Command =
   | { readonly type: 'sync'; readonly syncId: number }
   /** Closes every connection and ends the thread. */
   | { readonly type: 'stop' }
-  /** Releases every endpoint (one `released` each), then ends the thread. */
+  /** Releases every endpoint, all in one `handedOver`, then ends the thread. */
   | { readonly type: 'handOver' };
 
 /** Forwarding thread to main thread. */
@@ -88,6 +88,7 @@ export type Report =
   | { readonly type: 'busy'; readonly endpointId: number }
   | { readonly type: 'resolve'; readonly endpointId: number; readonly host: string }
   | { readonly type: 'released'; readonly endpointId: number; readonly state: EndpointState }
+  | { readonly type: 'handedOver'; readonly states: readonly (readonly [endpointId: number, state: EndpointState])[] }
   | { readonly type: 'synced'; readonly syncId: number }
   /** There are frame copies in the tap ring. */
   | { readonly type: 'tapped' }

@@ -111,9 +111,11 @@ async function keepState(stateFile: Awaited<ReturnType<typeof openStateFile>>, t
 
 async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<void> {
   const { takeEstate } = await import('../control/takeover/take.ts');
+  const { rehearseTakeover } = await import('../control/takeover/rehearse.ts');
   const { chooseControlPath } = await import('../control/control-path.ts');
   // Everything is loaded before the old process lets go: the gap is as long as it takes to pass the descriptors.
   await bridge.ready();
+  await rehearseTakeover(bridge);
   const { estate, confirm } = takeEstate(chooseControlPath(request.control));
   bridge.adopt(estate.topology, estate.handover);
   confirm();

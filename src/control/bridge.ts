@@ -35,7 +35,10 @@ export interface Handover {
 
 const NOTHING = makeTopology([]);
 
-type EndReport = Exclude<Report, { type: 'ready' | 'stopped' | 'synced' | 'tapped' | 'released' | 'resolve' }>;
+type EndReport = Exclude<
+  Report,
+  { type: 'ready' | 'stopped' | 'synced' | 'tapped' | 'released' | 'handedOver' | 'resolve' }
+>;
 
 /** A running bridge. */
 export class Bridge extends EventEmitter<BridgeEvents> {
@@ -309,6 +312,10 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   }
 
   #onReport(thread: ForwardingThread, report: Report): void {
+    if (report.type === 'handedOver') {
+      for (const [endpointId, state] of report.states) this.#onReleased(endpointId, state);
+      return;
+    }
     if (report.type === 'ready' || report.type === 'stopped' || report.type === 'synced') return;
     if (report.type === 'tapped') {
       this.emit('tapped');
@@ -316,8 +323,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     }
     const { endpointId } = report;
     if (report.type === 'released') {
-      this.#releasing.get(endpointId)?.(report.state);
-      this.#releasing.delete(endpointId);
+      this.#onReleased(endpointId, report.state);
       return;
     }
     if (report.type === 'resolve') {
@@ -328,6 +334,11 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     }
     const end = this.#ends.get(endpointId);
     if (end !== undefined) this.#tell(end, report);
+  }
+
+  #onReleased(endpointId: number, state: EndpointState): void {
+    this.#releasing.get(endpointId)?.(state);
+    this.#releasing.delete(endpointId);
   }
 
   #tell(end: EndRecord, report: EndReport): void {

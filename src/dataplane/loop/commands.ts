@@ -23,6 +23,7 @@ export class Commands {
   private readonly context: EndpointContext;
   private readonly tap: Tap | null;
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
+  private readonly onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
   private readonly onSynced: (syncId: number) => void;
   private readonly segments = new Map<number, Segment>();
   private readonly ends = new Map<number, End>();
@@ -33,12 +34,14 @@ export class Commands {
     options: {
       tap: Tap | null;
       onReleased: (endpointId: number, state: EndpointState) => void;
+      onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
       onSynced: (syncId: number) => void;
     },
   ) {
     this.context = context;
     this.tap = options.tap;
     this.onReleased = options.onReleased;
+    this.onHandedOver = options.onHandedOver;
     this.onSynced = options.onSynced;
   }
 
@@ -131,7 +134,11 @@ export class Commands {
   }
 
   private handOver(): void {
-    for (const end of this.ends.values()) this.release(end);
+    const states = [];
+    for (const { endpoint } of this.ends.values()) {
+      if (endpoint !== null) states.push([endpoint.id, endpoint.release()] as const);
+    }
+    this.onHandedOver(states);
     this.context.loop.stop();
   }
 

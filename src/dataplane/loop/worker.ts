@@ -37,6 +37,7 @@ const commands = new Commands(
   {
     tap,
     onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
+    onHandedOver: (states) => report({ type: 'handedOver', states }),
     onSynced: (syncId) => report({ type: 'synced', syncId }),
   },
 );
