@@ -19,6 +19,7 @@ const GROUPS = [
   { name: 'compat', folders: ['test/compat'], setUp: ['scripts/install-test-tools'] },
   { name: 'tools', folders: ['test/tools'], setUp: ['scripts/install-test-tools'] },
   { name: 'demo', folders: ['test/demo'] },
+  { name: 'cli', folders: ['test/cli'], setUp: ['scripts/install-terminal-tools'] },
   { name: 'integration', folders: ['test/integration'] },
   { name: 'package', folders: ['test/package'] },
   { name: 'bench', folders: ['test/bench'], setUp: ['scripts/install-bench-tools'] },

@@ -66,7 +66,7 @@ ${commands.flatMap(placeLines).join('\n')}
 
 _tcpbridge() {
   # Of our own: bash cuts words at ":" and "=", of which endpoints have some.
-  local line=\${COMP_LINE:0:COMP_POINT} cur prev path= place=0 word source i
+  local line=\${COMP_LINE:0:COMP_POINT} cur prev path= place=0 word source= i
   local -a words
   read -r -a words <<<"$line"
   if [[ $line == *[[:space:]] ]]; then cur=; else cur=\${words[-1]}; unset 'words[-1]'; fi
@@ -83,7 +83,7 @@ _tcpbridge() {
   [[ $prev == -* ]] && source=$(_tcpbridge_value "$path $prev")
   if [[ $cur == --*=* ]]; then source=$(_tcpbridge_value "$path \${cur%%=*}") cur=\${cur#*=}; fi
   # The ancestor's command line has no names that anybody could know.
-  [[ \${words[1]} == -* ]] && return
+  [[ \${words[1]-} == -* ]] && return
   if [[ -n $source ]]; then _tcpbridge_source "$source"
   elif [[ $cur == -* ]]; then _tcpbridge_offer < <(_tcpbridge_options "$path" | tr ' ' '\\n')
   else

@@ -9,14 +9,14 @@ export function zshScript(root: CommandWords): string {
 # zsh completion for tcpbridge
 # To be read by: source <(tcpbridge completion zsh), or to be kept as _tcpbridge in a folder of $fpath
 
-_tcpbridge_ask() {
+__tcpbridge_ask() {
   local -a found
   found=("\${(@f)$(tcpbridge __complete $1 "\${(@Q)words}" 2>/dev/null)}")
   found=(\${found:#})
   (( \${#found} )) && compadd -a found
 }
-_tcpbridge_links() { _tcpbridge_ask links }
-_tcpbridge_endpoints() { _tcpbridge_ask endpoints }
+__tcpbridge_links() { __tcpbridge_ask links }
+__tcpbridge_endpoints() { __tcpbridge_ask endpoints }
 
 ${commands.map(functionOf).join('\n')}
 if [[ $funcstack[1] == _tcpbridge ]]; then _tcpbridge "$@"; else compdef _tcpbridge tcpbridge; fi
@@ -68,7 +68,8 @@ function action(source: Source): string {
     case 'nothing':
       return ' ';
     default:
-      return `_tcpbridge_${source.kind}`;
+      // Two underscores: with one, it is the function of a command.
+      return `__tcpbridge_${source.kind}`;
   }
 }
 
