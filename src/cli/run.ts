@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { Bridge } from '../control/bridge.ts';
+import { Carrier } from '../control/carrier.ts';
 import { Changes } from '../control/changes.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
@@ -58,6 +59,7 @@ export async function run(request: RunRequest): Promise<never> {
   const health = request.healthFile === undefined ? undefined : keepHealth(bridge, request.healthFile, log);
   const changes = await begin(bridge, request, log);
   logStart(bridge.topology, request, log);
+  const carrier = new Carrier(bridge, { log });
   const server = await serve(bridge, changes, { request, log, end });
   const watch = request.topologyFile === undefined ? undefined : await followFile(changes, request, log);
 
@@ -66,6 +68,8 @@ export async function run(request: RunRequest): Promise<never> {
   stats?.stop();
   frameLog?.stop();
   watch?.close();
+  // Carriers stay as they are: nobody's link flaps because a bridge is replaced.
+  void carrier.close();
   if (!handedOver) {
     health?.close();
     // Counted before the connections close: afterwards every end is "waiting".
