@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict';
 import { accessSync, constants } from 'node:fs';
 import { test } from 'node:test';
+import { type Command, CommanderError } from 'commander';
 import { type CompatContext, parseCompat } from '../../src/cli/compat.ts';
+import { makeProgram } from '../../src/cli/program.ts';
+import { processWorld } from '../../src/cli/world.ts';
 import { assertNone, isFile, ROOT, readText, trackedFiles } from '../support/repository.ts';
 import { fencedBlocks, type ShellCommand, shellCommands } from '../support/shell-blocks.ts';
 
@@ -12,8 +15,10 @@ type Check = (args: readonly string[]) => string | undefined;
 
 const WORLD: CompatContext = { env: {}, hostname: 'tcpbridge-0', columns: 80 };
 
-// Sub-commands of tcpbridge; a command line that begins with an option is the ancestor's.
-const SUB_COMMANDS: Readonly<Record<string, Check>> = {};
+const SILENT = { ...processWorld(), out: () => {}, note: () => {} };
+
+// A command line that begins with an option is the ancestor's.
+const SUB_COMMANDS = new Set(makeProgram(SILENT).commands.flatMap((command) => [command.name(), ...command.aliases()]));
 
 const COMMANDS: Readonly<Record<string, Check>> = {
   tcpbridge: checkTcpbridge,
@@ -117,6 +122,10 @@ test('the check of commands refuses what cannot be typed', () => {
     'node build/bench/no-such-file.js',
     'npm run no-such-script',
     'scripts/no-such-script',
+    'tcpbridge link add --no-such-option',
+    'tcpbridge link no-such-command',
+    'tcpbridge links -o xml',
+    'tcpbridge apply',
     'kubectl apply -f examples/no-such-file.yaml',
     'git clone x && no-such-command',
   ];
@@ -129,6 +138,8 @@ test('the check of commands refuses what cannot be typed', () => {
     'docker run -d --name tcpbridge --link vr1 --link vr2 tcpbridge --p2p vr1/1--vr2/1 vr1/2--vr3/1',
     'REGISTRY=registry.example.com:1234/ make docker-push',
     'tcpbridge --hub vr1/3 vr2/3 \\\n  vr3/3 --stats 10s # every ten seconds',
+    'tcpbridge link rewire vr1/1--vr2/1 b vr3/1',
+    'tcpbridge run -t lab.yaml --watch &',
     "tcpbridge --p2p 'vr1/1--vr2/1' 2> log & # in the background",
     'node build/bench/run.js --quick | tail -n 3',
     "cat > lab.yaml <<'EOF'\nlinks: [a, b]\nEOF\ngit status",
@@ -144,10 +155,25 @@ test('the check of commands refuses what cannot be typed', () => {
 });
 
 function checkTcpbridge(args: readonly string[]): string | undefined {
-  const known = SUB_COMMANDS[args[0] ?? ''];
-  if (known !== undefined) return known(args.slice(1));
+  if (SUB_COMMANDS.has(args[0] ?? '')) return checkSubCommand(args);
   const result = parseCompat(args, WORLD);
   return result.kind === 'exit' && result.code !== 0 ? result.stderr.trim().split('\n').at(-1) : undefined;
+}
+
+/** Reads a command line as far as commander does, without doing what it says. */
+function checkSubCommand(args: readonly string[]): string | undefined {
+  const program = makeProgram(SILENT);
+  const disarm = (command: Command): void => {
+    if (command.commands.length === 0) command.action(() => {});
+    command.commands.forEach(disarm);
+  };
+  disarm(program);
+  try {
+    program.parse([...args], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return error instanceof CommanderError && error.exitCode === 0 ? undefined : (error as Error).message;
+  }
 }
 
 function check({ words }: ShellCommand): string | undefined {
