@@ -1,6 +1,7 @@
 // Decides which command a command line is and leaves with its exit code. What begins with an option is the ancestor's
 // command line; everything else is a sub-command. Neither loads the parser of the other.
 
+import type { Bridge } from '../control/bridge.ts';
 import { readVersion } from './version.ts';
 import { processWorld, writeOut } from './world.ts';
 
@@ -28,10 +29,21 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runCompat(argv: readonly string[]): Promise<void> {
-  const [{ parseCompat }, { run }] = await Promise.all([import('./compat.ts'), import('./run.ts')]);
+  const { run } = await import('./run.ts');
+  const bridge = await startEarly(argv);
+  const { parseCompat } = await import('./compat.ts');
   const parsed = parseCompat(argv);
-  if (parsed.kind === 'run') await run({ topology: parsed.topology, whole: parsed.wholeTopology, ...parsed.options });
-  else await leave(parsed.code, parsed.stdout, parsed.stderr);
+  if (parsed.kind !== 'run') return await leave(parsed.code, parsed.stdout, parsed.stderr);
+  await run({ topology: parsed.topology, whole: parsed.wholeTopology, ...parsed.options }, bridge);
+}
+
+/** A forwarding thread loads while the parser of the command line does, unless that may ask for another kind of one. */
+async function startEarly(argv: readonly string[]): Promise<Bridge | undefined> {
+  const isLink = argv.some((word) => /^--(p|hu)/.test(word));
+  const asksForThreads = argv.some((word) => /^--[wd]/.test(word));
+  if (!isLink || asksForThreads) return undefined;
+  const { Bridge } = await import('../control/bridge.ts');
+  return new Bridge();
 }
 
 async function leave(code: number, stdout: string, stderr: string): Promise<never> {

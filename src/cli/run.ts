@@ -3,7 +3,6 @@
 
 import type { Socket } from 'node:net';
 import { Bridge } from '../control/bridge.ts';
-import { Carrier } from '../control/carrier.ts';
 import { Changes } from '../control/changes.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
@@ -27,8 +26,8 @@ interface Ending {
   readonly handedOver?: boolean;
 }
 
-/** Runs what is requested; ends the process. */
-export async function run(request: RunRequest): Promise<never> {
+/** Runs what is requested, on a bridge that was started for it already if there is one; ends the process. */
+export async function run(request: RunRequest, started?: Bridge): Promise<never> {
   const startedMs = performance.now();
   let end: (ending: Ending) => void = () => {};
   const ending = new Promise<Ending>((resolve) => {
@@ -40,7 +39,7 @@ export async function run(request: RunRequest): Promise<never> {
   // The terminal is gone. With a file it means something else: follow-file.ts.
   if (request.topologyFile === undefined) process.on('SIGHUP', () => end({ code: 0, reason: 'SIGHUP' }));
   // Threads first: they load while the rest of this is set up.
-  const bridge = new Bridge({ workers: request.workers, tapped: request.debug });
+  const bridge = started ?? new Bridge({ workers: request.workers, tapped: request.debug });
   const json = request.logFormat === 'json';
   const errors = new LineWriter(2, (count) => leftOut(count, json));
   const output = new LineWriter(1, (count) => leftOut(count, json));
@@ -59,8 +58,10 @@ export async function run(request: RunRequest): Promise<never> {
   const health = request.healthFile === undefined ? undefined : keepHealth(bridge, request.healthFile, log);
   const changes = await begin(bridge, request, log);
   logStart(bridge.topology, request, log);
-  const carrier = new Carrier(bridge, { log });
   const server = await serve(bridge, changes, { request, log, end });
+  // Nobody's first frame waits for this to load.
+  const { Carrier } = await import('../control/carrier.ts');
+  const carrier = new Carrier(bridge, { log });
   const watch = request.topologyFile === undefined ? undefined : await followFile(changes, request, log);
 
   const { code, reason, handedOver = false } = await ending;
