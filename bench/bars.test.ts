@@ -1,7 +1,18 @@
 // Unit tests of the bars: met, missed, not measured, and a relay that failed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atLeastFloor, atMostFloor, type Bar, below, judge, lowerThanAncestor, nothingLost } from './bars.ts';
+import {
+  atLeast,
+  atLeastFloor,
+  atMostCase,
+  atMostFloor,
+  type Bar,
+  below,
+  judge,
+  lowerThanAncestor,
+  nothingLost,
+  untouched,
+} from './bars.ts';
 import type { CaseResult, Measurement } from './metrics.ts';
 
 const result = (relay: string, measurement: Measurement): CaseResult => {
@@ -39,4 +50,20 @@ test('nothingLost() is missed by one frame, also by one too many', () => {
 test('judge() counts every bar as missed when tcpbridge failed', () => {
   const failed = [{ ...result('tcpbridge', {}), error: 'tcpbridge ended (code 1)' }];
   assert.equal(outcome(nothingLost(), failed), 'missed');
+});
+
+test('atMostCase() compares with another case in the same run', () => {
+  const other = { ...result('tcpbridge', { p99Us: 100 }), caseName: 'other' };
+  const slower = [result('tcpbridge', { p99Us: 140 }), other];
+  assert.equal(outcome(atMostCase('p99Us', 1.5, 'other'), slower), 'met');
+  assert.equal(outcome(atMostCase('p99Us', 1.3, 'other'), slower), 'missed');
+  assert.equal(outcome(atMostCase('p99Us', 1.5, 'absent'), slower), 'not measured');
+});
+
+test('atLeast() and untouched() judge absolute figures', () => {
+  const results = [result('tcpbridge', { takeovers: 20, disconnects: 0 })];
+  assert.equal(outcome(atLeast('takeovers', 20), results), 'met');
+  assert.equal(outcome(atLeast('takeovers', 21), results), 'missed');
+  assert.equal(outcome(untouched(), results), 'met');
+  assert.equal(outcome(untouched(), [result('tcpbridge', { disconnects: 1 })]), 'missed');
 });

@@ -25,18 +25,15 @@ const WORDS_KEPT = 2000;
 export class BridgeChain {
   /** Rejects when a process ends that should not; never resolves. */
   readonly failure: Promise<never>;
-  /** Asks whichever process runs. */
-  readonly client: ControlClient;
   readonly #options: ChainOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'tcpbridge-bench-'));
-  readonly #socketPath = join(this.#folder, 'control.sock');
   readonly #processes: BridgeProcess[] = [];
+  #socketPath = this.#freshPath();
   #fail!: (error: Error) => void;
   #current: BridgeProcess;
 
   constructor(options: ChainOptions) {
     this.#options = options;
-    this.client = new ControlClient({ socketPath: this.#socketPath });
     this.failure = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -44,12 +41,20 @@ export class BridgeChain {
     this.#current = this.#start(['--p2p', ...options.links]);
   }
 
+  /** Asks the process that runs now. */
+  get client(): ControlClient {
+    return new ControlClient({ socketPath: this.#socketPath });
+  }
+
   /** The process that runs now. */
   get pid(): number {
     return this.#current.pid;
   }
 
-  /** Resolves when the process that runs now can be controlled. */
+  /**
+   * Resolves when the process that runs now can be controlled. The first request makes a process load its API, which takes
+   * about as long as all else at the start: not to be called in the middle of a measurement.
+   */
   async ready(): Promise<void> {
     const deadlineMs = Date.now() + START_MS;
     for (;;) {
@@ -62,14 +67,13 @@ export class BridgeChain {
     }
   }
 
-  /** A second process takes the sockets of the first, which leaves. */
+  /** A second process takes the sockets of the first, which leaves. Before the next one, see `ready`. */
   async takeOver(): Promise<void> {
     const before = this.#current;
     before.mayEnd = true;
     this.#current = this.#start(['run', '--takeover']);
     await this.#unlessFailed(this.#current.event('taken_over'));
     await this.#unlessFailed(before.ended(END_MS));
-    await this.ready();
   }
 
   /** Stops the process as a service manager does, and starts another on the same links when it is gone. */
@@ -79,7 +83,21 @@ export class BridgeChain {
     before.terminate();
     await before.ended(END_MS);
     this.#current = this.#start(['--p2p', ...this.#options.links]);
-    await this.ready();
+    await this.#attached();
+  }
+
+  /**
+   * Starts another process on the same links and stops the first when the other has connected everywhere. A machine takes one
+   * connection at a time, so that of the other process waits in the machine's queue until the first has left.
+   */
+  async replace(): Promise<void> {
+    const before = this.#current;
+    this.#socketPath = this.#freshPath();
+    this.#current = this.#start(['--p2p', ...this.#options.links]);
+    await this.#attached();
+    before.mayEnd = true;
+    before.terminate();
+    await before.ended(END_MS);
   }
 
   /** Ends it. */
@@ -90,6 +108,15 @@ export class BridgeChain {
     }
     await Promise.all(this.#processes.map((one) => one.ended(END_MS)));
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #attached(): Promise<void> {
+    await this.#unlessFailed(this.#current.event('attached', 2 * this.#options.links.length));
+  }
+
+  // Two processes at a time cannot serve the same socket, unless one takes it over.
+  #freshPath(): string {
+    return join(this.#folder, `control-${this.#processes.length}.sock`);
   }
 
   #start(args: readonly string[]): BridgeProcess {
@@ -108,8 +135,8 @@ class BridgeProcess {
   /** Whether its end is part of the plan. */
   mayEnd = false;
   readonly #child: ChildProcess;
-  readonly #events = new Set<string>();
-  readonly #waiting = new Map<string, () => void>();
+  readonly #events = new Map<string, number>();
+  #onEvent = (): void => {};
   readonly #closed: Promise<void>;
   #words = '';
 
@@ -133,9 +160,14 @@ class BridgeProcess {
     return this.#child.pid ?? 0;
   }
 
-  async event(name: string): Promise<void> {
-    if (this.#events.has(name)) return;
-    await new Promise<void>((resolve) => this.#waiting.set(name, resolve));
+  /** Resolves when an event has been logged so many times. */
+  async event(name: string, count = 1): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onEvent = () => {
+        if ((this.#events.get(name) ?? 0) >= count) resolve();
+      };
+      this.#onEvent();
+    });
   }
 
   terminate(): void {
@@ -154,8 +186,8 @@ class BridgeProcess {
       this.#words = `${this.#words}${line}\n`.slice(-WORDS_KEPT);
       return;
     }
-    this.#events.add(name);
-    this.#waiting.get(name)?.();
+    this.#events.set(name, (this.#events.get(name) ?? 0) + 1);
+    this.#onEvent();
   }
 }
 

@@ -39,6 +39,14 @@ test('formatText() shows ratios, losses, failures and the missed bars', () => {
   assert.match(text.split('\n').at(-1)!, /^Missed 1 of 4 measured bars: paced-1: p99 at most 1\.25 times the floor/);
 });
 
+test('formatText() and formatMarkdown() sum up the single values of all rounds', () => {
+  const rounds = [{ series: { gap: [1, 5] } }, { series: { gap: [3] } }];
+  const results = [{ caseName: 'paced-1', relay: 'tcpbridge', measurement: {}, rounds }];
+  for (const format of [formatText, formatMarkdown]) {
+    assert.match(format({ ...REPORT, results }, CASES), /gap: min 1\.0 ms, median 3\.0 ms, max 5\.0 ms \(3 values\)/);
+  }
+});
+
 test('missedLine() says when all is well, and when nothing was judged', () => {
   const met = REPORT.verdicts.filter((verdict) => verdict.outcome === 'met');
   assert.equal(missedLine(met), 'All 3 measured bars are met');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CaseResult } from './metrics.ts';
-import { combineRounds, median, ratio } from './statistics.ts';
+import { combineRounds, describeSpread, median, ratio } from './statistics.ts';
 
 test('median() takes the middle, or the mean of the two in the middle', () => {
   assert.equal(median([5, 1, 3]), 3);
@@ -41,4 +41,8 @@ test('ratio() is undefined without a reference', () => {
   assert.equal(ratio(results, 'c', 'x', 'y', 'p50Us'), 2.5);
   assert.equal(ratio(results, 'c', 'x', 'z', 'p50Us'), undefined);
   assert.equal(ratio(results, 'c', 'y', 'y', 'p99Us'), undefined);
+});
+
+test('describeSpread() gives least, middle and greatest', () => {
+  assert.equal(describeSpread([3, 1, 2.26]), 'min 1.0 ms, median 2.3 ms, max 3.0 ms (3 values)');
 });

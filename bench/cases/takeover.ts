@@ -9,7 +9,7 @@ import type { Measurement } from '../metrics.ts';
 import { type BenchCase, type CaseContext, measureTraffic, toMeasurement } from './case.ts';
 
 const TAKEOVERS = 20;
-const QUIET_MS = 1000;
+const WINDOW_MS = 1000;
 const FOREVER_SECONDS = 1e6;
 const GAP_LIMIT_MS = 10;
 
@@ -45,14 +45,19 @@ async function run(context: CaseContext, traffic: Traffic): Promise<Measurement>
 
 async function takeOverAndOver(bridge: BridgeChain, generator: Generator): Promise<Windows> {
   const windows: Windows = { quiet: [], takeovers: [] };
-  await generator.mark();
   for (let i = 0; i < TAKEOVERS; i++) {
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    await generator.mark();
+    await pause(WINDOW_MS);
     windows.quiet.push(await generator.mark());
-    await bridge.takeOver();
+    await Promise.all([bridge.takeOver(), pause(WINDOW_MS)]);
     windows.takeovers.push(await generator.mark());
+    await bridge.ready();
   }
   return windows;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function toFigures({ quiet, takeovers }: Windows): Measurement {

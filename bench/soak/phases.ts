@@ -74,6 +74,14 @@ export const PHASES: readonly Phase[] = [
     mayLose: true,
     act: async ({ bridge }) => await bridge.restart(),
   },
+  {
+    name: 'replacements',
+    title: 'the same, the next process started before the last is stopped',
+    actions: 20,
+    gapLimitMs: 100,
+    mayLose: true,
+    act: async ({ bridge }) => await bridge.replace(),
+  },
 ];
 
 /** Runs one phase from a session that is up. */
@@ -85,16 +93,19 @@ export async function runPhase(phase: Phase, soak: Soak): Promise<PhaseResult> {
   const flapsBefore = machines.map(({ flaps }) => flaps);
   const startedMs = performance.now();
   const windows: WindowFigures[] = [];
+  let damage = 0;
   for (let i = 0; i < actions; i++) {
     await Promise.race([phase.act(soak), bridge.failure]);
     // A session that is about to go down needs its detection time, and what comes next needs one that is up again.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     await Promise.all(machines.map((machine) => machine.up()));
     windows.push(await meter.mark());
+    await bridge.ready();
+    damage += (await meter.mark()).damage;
   }
   const flaps = machines.map((machine, index) => machine.flaps - flapsBefore[index]!) as [number, number];
   const gapsMs = windows.map((window) => window.longest_silence_ns / 1e6);
-  const damage = windows.reduce((sum, window) => sum + window.damage, 0);
+  for (const window of windows) damage += window.damage;
   const longestGapMs = Math.max(...gapsMs);
   const { gapLimitMs = Number.POSITIVE_INFINITY, mayLose = false } = phase;
   return {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { runTraffic } from '../../bench/cases/case.ts';
-import type { Traffic } from '../../bench/generator.ts';
+import { Generator, type Traffic } from '../../bench/generator.ts';
 import { compileProgram } from '../../bench/machine.ts';
-import { RELAYS } from '../../bench/relays.ts';
+import { RELAYS, RunningRelay } from '../../bench/relays.ts';
 
 const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
 // In CI a missing tool is a failure, which the compilation then reports.
@@ -45,3 +45,27 @@ for (const traffic of TRAFFICS) {
     );
   });
 }
+
+test('Generator.mark() tells of the time since the last mark', { skip, timeout: 120_000 }, async () => {
+  const traffic: Traffic = { mode: 'paced', links: 2, rate: 100, backRate: 100, seconds: 600, warmUpSeconds: 0 };
+  const generator = new Generator(compileProgram('generator'), traffic, undefined);
+  let relay: RunningRelay | undefined;
+  try {
+    relay = new RunningRelay(RELAYS.find(({ name }) => name === 'floor')!, await generator.listening, undefined);
+    generator.reportPids(relay.pids);
+    await generator.measuring;
+    let received = 0;
+    while (received < 100) {
+      const figures = await generator.mark();
+      received += figures.received;
+      assert.equal(figures.damage, 0);
+      assert.ok(figures.received > 0 === figures.longest_delay_ns > 0, JSON.stringify(figures));
+      assert.ok(figures.longest_silence_ns >= 0 && figures.longest_silence_ns < 120e9, JSON.stringify(figures));
+    }
+    generator.stop();
+    assert.ok((await generator.result).received >= received);
+  } finally {
+    await relay?.stop();
+    generator.kill();
+  }
+});
