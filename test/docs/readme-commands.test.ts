@@ -67,6 +67,7 @@ const FOREIGN = new Set([
     'mkdir',
     'nc',
     'npx',
+    'openssl',
     'ping',
     'python3',
     'qemu-system-x86_64',
@@ -75,6 +76,7 @@ const FOREIGN = new Set([
     'systemctl',
     'tail',
     'tshark',
+    'umask',
     'wireshark',
   ],
 ]);
