@@ -199,6 +199,11 @@ export const ERRORS = {
       `Slot ${quote(d.slot)} from ${d.source} is not one of the ${d.n} that ${quote(d.text)} speaks of: ` +
       `run as many instances as there are shards, with slots from 1 to ${d.n}`,
   ),
+  takeover_nobody: failure(
+    503,
+    (d: { path: string; reason: string }) =>
+      `Cannot take over: no tcpbridge answers at ${quote(d.path)} (${d.reason}); give a topology to start one`,
+  ),
   takeover_failed: failure(
     503,
     (d: { reason: string }) => `Cannot take over the running tcpbridge: ${d.reason}; it goes on as before`,

@@ -4,6 +4,7 @@
 import type { Socket } from 'node:net';
 import { Bridge } from '../control/bridge.ts';
 import { Changes } from '../control/changes.ts';
+import { TcpbridgeError } from '../errors.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
 import type { Shard } from '../topology/shard.ts';
@@ -94,8 +95,7 @@ async function begin(bridge: Bridge, request: RunRequest, log: Logger): Promise<
   if (kept !== undefined) log.record('info', 'restored', `Topology restored from "${request.stateFile}"`);
   const wanted = kept ?? request.topology;
   const changes = new Changes(bridge, stateFile);
-  if (request.takeover) {
-    await takeOver(bridge, request, log);
+  if (request.takeover && (await takeOver(bridge, request, log))) {
     if (wanted !== undefined) await changes.apply(wanted);
   } else {
     bridge.adopt(wanted ?? makeTopology([]));
@@ -114,18 +114,33 @@ async function keepState(stateFile: Awaited<ReturnType<typeof openStateFile>>, t
   await stateFile.write(formatState(topology));
 }
 
-async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<void> {
+/** Goes on with what another process carries; false when there is none and something to start with instead. */
+async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<boolean> {
   const { takeEstate } = await import('../control/takeover/take.ts');
   const { rehearseTakeover } = await import('../control/takeover/rehearse.ts');
   const { chooseControlPath } = await import('../control/control-path.ts');
   // Everything is loaded before the old process lets go: the gap is as long as it takes to pass the descriptors.
   await bridge.ready();
   await rehearseTakeover(bridge);
-  const { estate, confirm } = takeEstate(chooseControlPath(request.control));
+  const takeover = tryTake(() => takeEstate(chooseControlPath(request.control)), request, log);
+  if (takeover === undefined) return false;
+  const { estate, confirm } = takeover;
   bridge.adopt(estate.topology, estate.handover);
   confirm();
   const { length } = estate.topology.segments;
   log.record('info', 'taken_over', `Took over ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}`);
+  return true;
+}
+
+function tryTake<T>(take: () => T, request: RunRequest, log: Logger): T | undefined {
+  try {
+    return take();
+  } catch (error) {
+    const isAlone = error instanceof TcpbridgeError && error.code === 'takeover_nobody';
+    if (!isAlone || request.topology === undefined) throw error;
+    log.record('info', 'nobody_to_take_over', 'Nobody to take over from: starting from scratch');
+    return undefined;
+  }
 }
 
 function logStart(topology: Topology, request: RunRequest, log: Logger): void {

@@ -73,7 +73,7 @@ function dial(path: string): number {
   const result = connect(fd, address.memory.address, address.size);
   if (result === 0) return fd;
   close(fd);
-  throw new TcpbridgeError('takeover_failed', { reason: `nobody answers at "${path}" (${describeErrno(result)})` });
+  throw new TcpbridgeError('takeover_nobody', { path, reason: describeErrno(result) });
 }
 
 function send(fd: number, memory: NativeMemory, bytes: Uint8Array): void {
