@@ -63,7 +63,7 @@ test('the npm package', async (t) => {
     );
     const command = join(prefix, 'bin/tcpbridge');
     assert.equal(await runCommand(command, ['--version'], { cwd: folder }), `tcpbridge ${version}`);
-    assert.match(await runCommand(command, ['--help'], { cwd: folder }), /^usage: tcpbridge .*--p2p/s);
+    assert.match(await runCommand(command, ['--help'], { cwd: folder }), /^Usage: tcpbridge .*--p2p/s);
     await checkForwarding(t, (link) =>
       spawn(command, ['--p2p', link], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] }),
     );
