@@ -162,9 +162,15 @@ class BridgeProcess {
 
   /** Resolves when an event has been logged so many times. */
   async event(name: string, count = 1): Promise<void> {
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = setTimeout(() => {
+        const seen = this.#events.get(name) ?? 0;
+        reject(new Error(`tcpbridge has logged "${name}" ${seen} times, not ${count}, in ${START_MS / 1000} s`));
+      }, START_MS);
       this.#onEvent = () => {
-        if ((this.#events.get(name) ?? 0) >= count) resolve();
+        if ((this.#events.get(name) ?? 0) < count) return;
+        clearTimeout(giveUp);
+        resolve();
       };
       this.#onEvent();
     });
