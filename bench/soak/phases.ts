@@ -4,7 +4,7 @@ import type { BridgeChain } from '../bridge-chain.ts';
 import type { Generator, WindowFigures } from '../generator.ts';
 import type { LinkChanges } from '../link-changes.ts';
 import { median } from '../statistics.ts';
-import type { BfdMachine } from './bfd-machine.ts';
+import type { BfdMachine, SessionChange } from './bfd-machine.ts';
 
 /** All that runs during a soak. */
 export interface Soak {
@@ -44,6 +44,10 @@ export interface PhaseResult {
   readonly longestGapMs: number;
   /** For each action how long the slowest frame of the meter took, in milliseconds. */
   readonly delaysMs: readonly number[];
+  /** The longest time in which no frame of the meter arrived between the actions, in milliseconds. */
+  readonly longestOtherGapMs: number;
+  /** What BIRD logged at either end, in local time: here is seen what a flap belongs to. */
+  readonly sessionChanges: readonly (readonly SessionChange[])[];
   readonly bar: string;
   readonly isMet: boolean;
 }
@@ -90,10 +94,10 @@ export async function runPhase(phase: Phase, soak: Soak): Promise<PhaseResult> {
   const actions = Math.max(1, Math.round(phase.actions * soak.share));
   await Promise.all(machines.map((machine) => machine.up()));
   await meter.mark();
-  const flapsBefore = machines.map(({ flaps }) => flaps);
+  const [flapsBefore, changesBefore] = [machines.map(({ flaps }) => flaps), machines.map((m) => m.changes.length)];
   const startedMs = performance.now();
   const windows: WindowFigures[] = [];
-  let damage = 0;
+  const others: WindowFigures[] = [];
   for (let i = 0; i < actions; i++) {
     await Promise.race([phase.act(soak), bridge.failure]);
     // A session that is about to go down needs its detection time, and what comes next needs one that is up again.
@@ -101,11 +105,11 @@ export async function runPhase(phase: Phase, soak: Soak): Promise<PhaseResult> {
     await Promise.all(machines.map((machine) => machine.up()));
     windows.push(await meter.mark());
     await bridge.ready();
-    damage += (await meter.mark()).damage;
+    others.push(await meter.mark());
   }
   const flaps = machines.map((machine, index) => machine.flaps - flapsBefore[index]!) as [number, number];
   const gapsMs = windows.map((window) => window.longest_silence_ns / 1e6);
-  for (const window of windows) damage += window.damage;
+  const damage = [...windows, ...others].reduce((sum, window) => sum + window.damage, 0);
   const longestGapMs = Math.max(...gapsMs);
   const { gapLimitMs = Number.POSITIVE_INFINITY, mayLose = false } = phase;
   return {
@@ -119,6 +123,8 @@ export async function runPhase(phase: Phase, soak: Soak): Promise<PhaseResult> {
     medianGapMs: median(gapsMs),
     longestGapMs,
     delaysMs: windows.map((window) => window.longest_delay_ns / 1e6),
+    longestOtherGapMs: Math.max(...others.map((window) => window.longest_silence_ns / 1e6)),
+    sessionChanges: machines.map(({ changes }, index) => changes.slice(changesBefore[index])),
     bar: describeBar(phase),
     isMet: flaps.every((count) => count === 0) && (mayLose || damage === 0) && longestGapMs < gapLimitMs,
   };
