@@ -44,15 +44,17 @@ export interface EndSetup {
   readonly endpoint: EndpointSetup;
 }
 
+/** A segment and everything plugged into it. */
+export interface SegmentSetup {
+  readonly segmentId: number;
+  readonly kind: 'link' | 'hub';
+  readonly isUp: boolean;
+  readonly ends: readonly EndSetup[];
+}
+
 /** Main thread to forwarding thread. */
 export type Command =
-  | {
-      readonly type: 'addSegment';
-      readonly segmentId: number;
-      readonly kind: 'link' | 'hub';
-      readonly isUp: boolean;
-      readonly ends: readonly EndSetup[];
-    }
+  | { readonly type: 'addSegments'; readonly segments: readonly SegmentSetup[] }
   /** All ends are empty or their endpoints are closed with it. */
   | { readonly type: 'removeSegment'; readonly segmentId: number }
   | { readonly type: 'setUp'; readonly segmentId: number; readonly isUp: boolean }

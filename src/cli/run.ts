@@ -2,6 +2,7 @@
 // statistics and the closing summary to stdout.
 
 import type { Socket } from 'node:net';
+import { getPriority, setPriority } from 'node:os';
 import { Bridge } from '../control/bridge.ts';
 import { Changes } from '../control/changes.ts';
 import { TcpbridgeError } from '../errors.ts';
@@ -18,6 +19,7 @@ import { readVersion } from './version.ts';
 
 // The whole farewell must fit into 200 ms, so a reader that does not take our last words gets less than that.
 const LAST_WORDS_MS = 60;
+const CONTROL_NICENESS = 5;
 
 /** Why a bridge ends. */
 interface Ending {
@@ -60,6 +62,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   const changes = await begin(bridge, request, log);
   logStart(bridge.topology, request, log);
   const server = await serve(bridge, changes, { request, log, end });
+  preferFrames(log);
   // Nobody's first frame waits for this to load.
   const { Carrier } = await import('../control/carrier.ts');
   const carrier = new Carrier(bridge, { log });
@@ -194,6 +197,16 @@ async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Co
 async function followFile(changes: Changes, request: RunRequest, log: Logger) {
   const { FileFollower } = await import('./follow-file.ts');
   return new FileFollower(changes, request, log);
+}
+
+/** From here on this thread only answers people; where processors are scarce, frames go first. */
+function preferFrames(log: Logger): void {
+  try {
+    // Linux: of this thread alone (setpriority(2)); the forwarding threads keep what they started with.
+    setPriority(Math.max(getPriority(), CONTROL_NICENESS));
+  } catch (error) {
+    log.record('debug', 'priority_kept', `Cannot lower the control thread's priority: ${(error as Error).message}`);
+  }
 }
 
 async function startFrameLog(bridge: Bridge, writer: LineWriter, json: boolean) {

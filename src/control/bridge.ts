@@ -3,7 +3,7 @@
 
 import { EventEmitter } from 'node:events';
 import { FIELD, makeCounterBlock, readCounters } from '../channel/counters.ts';
-import type { EndpointSetup, EndpointState, EndSetup, Report } from '../channel/messages.ts';
+import type { EndpointSetup, EndpointState, EndSetup, Report, SegmentSetup } from '../channel/messages.ts';
 import type { TapRing } from '../channel/tap-ring.ts';
 import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
@@ -86,7 +86,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       loose.set(key, { endpointId: this.#nextId++, state, detail });
     }
     this.#handover = handover;
-    for (const segment of topology.segments) this.#add(segment, loose);
+    this.#addAll(topology.segments, loose);
     this.#handover = undefined;
     this.#topology = topology;
   }
@@ -212,7 +212,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       }
       segment.spec = spec;
     }
-    for (const spec of wanted.segments) if (!this.#segments.has(spec.name)) this.#add(spec, loose);
+    const added = wanted.segments.filter((spec) => !this.#segments.has(spec.name));
+    this.#addAll(added, loose);
     // Whoever is told that a change is done finds it done.
     await Promise.all(this.#threads.map((thread) => thread.sync()));
   }
@@ -237,13 +238,25 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     return new Promise((resolve) => this.#releasing.set(endpointId, resolve));
   }
 
-  #add(spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
+  /** One command per thread, however many segments: in a takeover every machine waits for this. */
+  #addAll(specs: readonly SegmentSpec[], loose: Map<string, LooseEndpoint>): void {
+    const setups = new Map<ForwardingThread, SegmentSetup[]>();
+    for (const spec of specs) {
+      const { thread, setup } = this.#add(spec, loose);
+      const its = setups.get(thread) ?? [];
+      its.push(setup);
+      setups.set(thread, its);
+    }
+    for (const [thread, segments] of setups) thread.post({ type: 'addSegments', segments });
+  }
+
+  #add(spec: SegmentSpec, loose: Map<string, LooseEndpoint>): { thread: ForwardingThread; setup: SegmentSetup } {
     const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
     const segment: SegmentRecord = { id: this.#nextId++, spec, thread, ends: [] };
     this.#segments.set(spec.name, segment);
     this.#segmentsById.set(segment.id, segment);
     const ends = spec.endpoints.map((endpoint) => this.#makeEnd(segment, endpoint, loose));
-    thread.post({ type: 'addSegment', segmentId: segment.id, kind: spec.kind, isUp: spec.isUp, ends });
+    return { thread, setup: { segmentId: segment.id, kind: spec.kind, isUp: spec.isUp, ends } };
   }
 
   #remove(segment: SegmentRecord): void {

@@ -2,7 +2,7 @@
 // never seen half done by a frame.
 
 import { DROP } from '../../channel/counters.ts';
-import type { Command, EndpointSetup, EndpointState, EndSetup } from '../../channel/messages.ts';
+import type { Command, EndpointSetup, EndpointState, EndSetup, SegmentSetup } from '../../channel/messages.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { buildEndpoint, type EndpointContext } from '../endpoint/registry.ts';
 import { Hub } from '../segment/hub.ts';
@@ -47,8 +47,8 @@ export class Commands {
 
   run(command: Command): void {
     switch (command.type) {
-      case 'addSegment':
-        this.addSegment(command);
+      case 'addSegments':
+        for (const segment of command.segments) this.addSegment(segment);
         break;
       case 'removeSegment':
         this.removeSegment(command);
@@ -83,7 +83,7 @@ export class Commands {
     }
   }
 
-  private addSegment({ segmentId, kind, isUp, ends }: Of<'addSegment'>): void {
+  private addSegment({ segmentId, kind, isUp, ends }: SegmentSetup): void {
     const segment = kind === 'link' ? new Link(segmentId, this.context.loop) : new Hub(segmentId);
     segment.isUp = isUp;
     segment.tap = this.tap;
