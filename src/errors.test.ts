@@ -47,7 +47,7 @@ test('endpoint_used_twice names both places, and how the endpoint is written the
   assert.equal(
     new TcpbridgeError('endpoint_used_twice', { first, second }).message,
     'Endpoint "tcp:vr1:10001" of hub "hub" is already used in link "vr1/1--vr2/1" (written there as "vr1/1"): ' +
-      'write each endpoint once',
+      'an endpoint has one place',
   );
   assert.equal(
     new TcpbridgeError('endpoint_used_twice', { first: second, second }).message,

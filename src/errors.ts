@@ -159,7 +159,7 @@ export const ERRORS = {
       ? `Endpoint ${quote(second.text)} is used twice${alias} in ${second.kind} ${quote(second.segment)}: ` +
           'write each endpoint once'
       : `Endpoint ${quote(second.text)} of ${second.kind} ${quote(second.segment)} is already used ` +
-          `in ${first.kind} ${quote(first.segment)}${alias}: write each endpoint once`;
+          `in ${first.kind} ${quote(first.segment)}${alias}: an endpoint has one place`;
   }),
   topology_invalid: usage((d: { problems: readonly TopologyProblem[] }) => formatProblems(d.problems)),
   topology_unreadable: usage(

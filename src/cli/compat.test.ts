@@ -42,6 +42,7 @@ test('parseCompat() reads the ancestor line, with defaults', () => {
     logFormat: 'text',
     healthFile: undefined,
     shard: undefined,
+    control: undefined,
   });
 });
 
@@ -72,6 +73,7 @@ test('parseCompat() reads our own options', () => {
     logFormat: 'json',
     healthFile: '/run/h',
     shard: { k: 1, n: 1 },
+    control: undefined,
   });
   assert.equal(run(['--p2p', LINK, '--stats', '10']).options.statsIntervalMs, 10_000);
 });

@@ -21,6 +21,8 @@ export interface CompatOptions {
   readonly statsIntervalMs: number | undefined;
   readonly logFormat: LogFormat;
   readonly healthFile: string | undefined;
+  /** Path of the control socket, "none", or undefined for the default. */
+  readonly control: string | undefined;
   /** The shard that `topology` is, for messages: it is already taken. */
   readonly shard: Shard | undefined;
 }
@@ -66,6 +68,7 @@ export interface CompatFlags {
   readonly log_format?: string;
   readonly health_file?: string;
   readonly shard?: string;
+  readonly control?: string;
 }
 
 const LOG_FORMATS = ['text', 'json'] as const;
@@ -137,6 +140,7 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
         readHealthFile(flags.health_file ?? (world.env.TCPBRIDGE_HEALTH_FILE || undefined)),
       ),
       shard,
+      control: check('argument --control', () => readControl(flags.control)),
     },
   };
 }
@@ -162,6 +166,11 @@ function readLogFormat(text: string | undefined): LogFormat {
 function readHealthFile(text: string | undefined): string | undefined {
   if (text !== '') return text;
   throw new TcpbridgeError('option_invalid', { text, expected: 'the path of a file, such as "/run/tcpbridge/health"' });
+}
+
+function readControl(text: string | undefined): string | undefined {
+  if (text !== '') return text;
+  throw new TcpbridgeError('option_invalid', { text, expected: 'the path of a socket, or "none"' });
 }
 
 // The option goes before the variable; an empty variable is how Compose and Kubernetes write one that is not set.
@@ -251,6 +260,11 @@ function makeParser(columns: number): CompatParser {
     'keep "0 running" or "1 waiting for …" in this file; without this option, TCPBRIDGE_HEALTH_FILE counts',
   );
   add('--shard', 'K/N', SHARD_HELP);
+  add(
+    '--control',
+    'PATH',
+    'serve the control socket here; "none": nowhere (default: TCPBRIDGE_CONTROL, or one per user)',
+  );
   parser.add_argument('--version', { action: 'version', version: `tcpbridge ${readVersion()}` });
   return parser;
 }

@@ -64,7 +64,8 @@ export class FrameLog {
     const { link, from, to } = this.#bridge.describeTap(record.segmentId, record.end);
     const decode = decodeFrame(record.bytes, record.length);
     if (this.#json) {
-      const time = new Date(record.wallMs).toISOString();
+      const micros = String(Math.floor((record.wallMs % 1) * 1000)).padStart(3, '0');
+      const time = new Date(record.wallMs).toISOString().replace('Z', `${micros}Z`);
       this.#writer.line(
         JSON.stringify({ time, level: 'debug', event: 'frame', link, from, to, length: record.length, decode }),
       );

@@ -50,7 +50,12 @@ export class HealthFile {
 /** Keeps the file at `path` up to date for as long as `bridge` runs. */
 export function keepHealth(bridge: Bridge, path: string, log: Logger): HealthFile {
   const file = new HealthFile(path, (error) =>
-    log.record('warn', 'health_file_unwritable', `Cannot write health file "${path}": ${error.message}`, { path }),
+    log.record(
+      'warn',
+      'health_file_unwritable',
+      `Cannot write health file "${path}": ${(error as NodeJS.ErrnoException).code ?? error.message}`,
+      { path },
+    ),
   );
   const update = (): void => file.set(bridge.waiting());
   for (const event of ['waiting', 'attached', 'detached'] as const) bridge.on(event, update);

@@ -21,7 +21,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     return await leave(0, fullHelp(processWorld()), '');
   }
   if (first === '--version') return await leave(0, `tcpbridge ${readVersion()}`, '');
-  if (first === undefined || first.startsWith('-')) return await runCompat(argv);
+  if (first === undefined) {
+    const { fullHelp } = await import('./program.ts');
+    return await leave(2, '', fullHelp(processWorld()));
+  }
+  if (first.startsWith('-')) return await runCompat(argv);
   // A running bridge says goodbye first.
   if (first !== 'run') leaveOnSignals();
   const { runProgram } = await import('./program.ts');

@@ -95,7 +95,8 @@ async function listen(api: Api, changes: Changes, options: ControlOptions, log: 
   } catch (error) {
     const isSocketError = error instanceof TcpbridgeError && /^control_/.test(error.code);
     if (!isDefault || !isSocketError) throw error;
-    log.record('warn', 'control_off', `${error.message}; going on without a control socket`, { path });
+    const hint = `give this one its own with --control PATH or ${CONTROL_VARIABLE}`;
+    log.record('info', 'control_off', `No control socket: ${error.message}; or ${hint}`, { path });
     return await startServer(api, serverOptions);
   }
 }

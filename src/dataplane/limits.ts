@@ -24,6 +24,8 @@ export const LINK_QUEUE_BYTES = 512 * 1024;
 export const HUB_QUEUE_BYTES = 4 * 1024 * 1024;
 /** How long a machine that takes nothing at all may hold up the sender on its own link before frames are dropped. */
 export const PUSHBACK_NS = 1000e6;
+/** How often is looked whether it took something. */
+export const PUSHBACK_CHECK_NS = 100e6;
 
 /** First pause before connecting again. */
 export const RETRY_FIRST_NS = 50e6;
@@ -49,7 +51,7 @@ export const KEEPALIVE_PROBES = 3;
 /** Milliseconds that sent data may stay unacknowledged before the connection counts as dead (RFC 5482). */
 export const USER_TIMEOUT_MS = 12_000;
 /** Connections that wait behind the one that a listening endpoint serves. */
-export const LISTEN_BACKLOG = 4;
+export const LISTEN_BACKLOG = 16;
 
 /** Bytes of a frame that the per-frame log sees. */
 export const TAP_SNAP_BYTES = 256;

@@ -121,3 +121,9 @@ test('endpointKey() is the same for what attaches to the same', () => {
   for (const [i, set] of keys.entries()) assert.equal(set.size, 1, groups[i]?.join(' '));
   assert.equal(new Set(keys.flatMap((set) => [...set])).size, groups.length);
 });
+
+test('endpointKey() knows an IPv4 address in IPv6 clothes', () => {
+  const key = endpointKey(parseEndpoint('127.0.0.1/1'));
+  assert.equal(endpointKey(parseEndpoint('[::ffff:127.0.0.1]/1')), key);
+  assert.equal(endpointKey(parseEndpoint('[::ffff:7f00:1]/1')), key);
+});

@@ -53,6 +53,12 @@ export function canonicalHost(host: string): string {
   // A zone names an interface of this machine, in which case matters (RFC 4007, 11.2); URLs do not take one.
   const [address, zone] = host.split('%');
   const compressed = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  // An IPv4 address in IPv6 clothes (RFC 4291, 2.5.5.2) is the same place: ::ffff:7f00:1 is 127.0.0.1.
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(compressed);
+  if (mapped !== null) {
+    const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
+    return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  }
   return zone === undefined ? `[${compressed}]` : `[${compressed}%${zone}]`;
 }
 

@@ -61,7 +61,7 @@ test('makeTopology() refuses an endpoint used twice and names both places', () =
     code: 'endpoint_used_twice',
     message:
       'Endpoint "tcp:A:10001" of hub "hub" is already used in link "a/1--b/1" (written there as "a/1"): ' +
-      'write each endpoint once',
+      'an endpoint has one place',
   });
   assert.throws(() => makeTopology([makeHub('hub', ['a/1', 'b/1', 'A/1'])]), {
     code: 'endpoint_used_twice',

@@ -1,6 +1,6 @@
 // Topologies that differ from another in one link or hub. Pure.
 
-import { TcpbridgeError } from '../../errors.ts';
+import { type EndpointPlace, TcpbridgeError } from '../../errors.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../../topology/topology.ts';
 
 /** The link or hub of this name. */
@@ -17,7 +17,19 @@ export function findSegment({ segments }: Topology, name: string): SegmentSpec {
 export function withSegment(topology: Topology, segment: SegmentSpec): Topology {
   const { segments } = topology;
   const index = segments.findIndex(({ name }) => name === segment.name);
-  return makeTopology(index < 0 ? [...segments, segment] : segments.with(index, segment), topology);
+  try {
+    return makeTopology(index < 0 ? [...segments, segment] : segments.with(index, segment), topology);
+  } catch (error) {
+    throw blame(segment.name, error);
+  }
+}
+
+/** Of two places that want the same endpoint, the one that is asked for now is the second, wherever it stands. */
+function blame(name: string, error: unknown): unknown {
+  if (!(error instanceof TcpbridgeError) || error.code !== 'endpoint_used_twice') return error;
+  const { first, second } = error.details as { first: EndpointPlace; second: EndpointPlace };
+  if (first.segment !== name) return error;
+  return new TcpbridgeError('endpoint_used_twice', { first: second, second: first });
 }
 
 /** The topology without this link or hub. */

@@ -6,12 +6,13 @@ import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import { EPOLLET, EPOLLIN } from '../sys/constants.ts';
 import { describeErrno, EADDRINUSE, ECONNREFUSED } from '../sys/errno.ts';
-import { close, unlink } from '../sys/libc.ts';
+import { close } from '../sys/libc.ts';
 import { acceptWaiting, openConnecting, openListening, tuneTcp } from '../sys/socket.ts';
 import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
 import { WATCH } from './dialer.ts';
 import type { EndpointReporter } from './endpoint.ts';
 import { Retry } from './retry.ts';
+import { identifySocketFile, removeSocketFile } from './socket-file.ts';
 import type { Attacher, StreamEndpoint } from './stream.ts';
 
 /** Where to listen. No address: on all of them. */
@@ -29,6 +30,8 @@ export class Acceptor implements Attacher, FdOwner {
   private readonly timer = new Timer(() => this.open());
   private fd = -1;
   private token = -1;
+  /** Which socket file is ours, while we listen on a path. */
+  private fileIdentity: string | undefined;
   private waitingTold = false;
   private busyTold = false;
 
@@ -77,6 +80,7 @@ export class Acceptor implements Attacher, FdOwner {
   resume(listenFd: number): void {
     if (listenFd < 0) return;
     this.fd = listenFd;
+    if (this.target.kind === 'unix-listen') this.fileIdentity = identifySocketFile(this.target.path);
     // Edge-triggered, yet a client that waits already is reported once by the registration itself (epoll(7)).
     this.token = this.loop.register(listenFd, EPOLLIN | EPOLLET, this);
   }
@@ -85,7 +89,7 @@ export class Acceptor implements Attacher, FdOwner {
     const fd = this.release();
     if (fd < 0) return;
     close(fd);
-    if (this.target.kind === 'unix-listen') unlink(this.target.path);
+    if (this.target.kind === 'unix-listen') removeSocketFile(this.target.path, this.fileIdentity);
   }
 
   onReady(): void {
@@ -105,9 +109,16 @@ export class Acceptor implements Attacher, FdOwner {
     if (target.kind === 'unix-listen') {
       address.setUnix(target.path);
       result = openListening(address, LISTEN_BACKLOG);
-      if (result === -EADDRINUSE && isStale(address)) {
-        unlink(target.path);
-        result = openListening(address, LISTEN_BACKLOG);
+      if (result === -EADDRINUSE) {
+        const identity = identifySocketFile(target.path);
+        if (identity === undefined) {
+          this.fail('there is a file of this name that is not a socket');
+          return;
+        }
+        if (isStale(address)) {
+          removeSocketFile(target.path, identity);
+          result = openListening(address, LISTEN_BACKLOG);
+        }
       }
     } else if (error !== undefined) {
       this.fail(error);
@@ -126,6 +137,7 @@ export class Acceptor implements Attacher, FdOwner {
       return;
     }
     this.fd = result;
+    if (target.kind === 'unix-listen') this.fileIdentity = identifySocketFile(target.path);
     this.token = this.loop.register(this.fd, EPOLLIN | EPOLLET, this);
     const where = target.kind === 'unix-listen' ? target.path : localAddress(this.fd).toString();
     this.reporter.onListening(this.endpoint.id, where);

@@ -12,7 +12,7 @@
 
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
-import { LINK_QUEUE_BYTES, PUSHBACK_NS } from '../limits.ts';
+import { LINK_QUEUE_BYTES, PUSHBACK_CHECK_NS, PUSHBACK_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import type { Tap } from '../tap.ts';
@@ -31,6 +31,8 @@ class LinkPort implements Port {
   private holding = false;
   private dropping = false;
   private takenBytesSeen = 0;
+  /** When it was last seen to take something. */
+  private progressNs = 0;
   private readonly patience = new Timer((nowNs) => this.onImpatient(nowNs));
 
   constructor(link: Link, endId: number, counters: CounterBlock, loop: Loop) {
@@ -90,7 +92,8 @@ class LinkPort implements Port {
     this.dropping = false;
     this.counters[FIELD.pushbacks]!++;
     this.takenBytesSeen = this.endpoint!.takenBytes();
-    this.loop.setTimer(this.patience, this.loop.nowNs + PUSHBACK_NS);
+    this.progressNs = this.loop.nowNs;
+    this.loop.setTimer(this.patience, this.loop.nowNs + PUSHBACK_CHECK_NS);
     this.updatePeerReading();
   }
 
@@ -98,7 +101,10 @@ class LinkPort implements Port {
     const takenBytes = this.endpoint!.takenBytes();
     if (takenBytes !== this.takenBytesSeen) {
       this.takenBytesSeen = takenBytes;
-      this.loop.setTimer(this.patience, nowNs + PUSHBACK_NS);
+      this.progressNs = nowNs;
+    }
+    if (nowNs - this.progressNs < PUSHBACK_NS) {
+      this.loop.setTimer(this.patience, nowNs + PUSHBACK_CHECK_NS);
       return;
     }
     this.holding = false;

@@ -93,7 +93,6 @@ export const clockGettime = declare('int clock_gettime(int, uintptr_t)') as (clo
 
 const ptonText = libc.func('int inet_pton(int, const char *, uintptr_t)') as (family: N, text: string, at: N) => N;
 const interfaceIndex = libc.func('unsigned int if_nametoindex(const char *)') as (name: string) => N;
-const unlinkPath = libc.func('int unlink(const char *)') as (path: string) => N;
 
 /** inet_pton(3): 1 when `text` is an address of `family`, whose bytes then stand at `at`. */
 export function inetPton(family: number, text: string, at: number): number {
@@ -103,9 +102,4 @@ export function inetPton(family: number, text: string, at: number): number {
 /** if_nametoindex(3): 0 when there is no such interface. */
 export function ifNameToIndex(name: string): number {
   return interfaceIndex(name);
-}
-
-/** unlink(2). */
-export function unlink(path: string): number {
-  return unlinkPath(path) < 0 ? -koffi.errno() : 0;
 }

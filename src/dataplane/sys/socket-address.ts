@@ -54,7 +54,8 @@ export class SocketAddress {
       const host = formatIpv6(view);
       return `${host.includes(':') ? `[${host}]` : host}:${view.getUint16(2, false)}`;
     }
-    return 'unix';
+    // A peer that has left already has no address any more.
+    return this.family === AF_UNIX ? 'unix' : 'address unknown';
   }
 }
 
