@@ -64,6 +64,12 @@ export const END_COLUMNS: readonly Column<EndRow>[] = [
   { title: 'ENDPOINT', value: ({ end }) => end.endpoint },
   { title: 'IS', value: ({ end }) => end.state, colour: ({ end }) => stateColour(end.state) },
   { title: 'DETAIL', value: ({ end }) => end.detail },
+  {
+    title: 'CARRIER',
+    value: ({ end }) => end.carrier ?? '',
+    text: ({ end }) => end.carrier ?? '-',
+    colour: ({ end }) => (end.carrier === undefined ? undefined : stateColour(end.carrier)),
+  },
   count('RX-FRAMES', ({ end }) => end.rxFrames),
   count('RX-BYTES', ({ end }) => end.rxBytes),
   count('TX-FRAMES', ({ end }) => end.txFrames),

@@ -66,6 +66,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   // Nobody's first frame waits for this to load.
   const { Carrier } = await import('../control/carrier.ts');
   const carrier = new Carrier(bridge, { log });
+  bridge.carrierOf = (key) => carrier.stateOf(key);
   const watch = request.topologyFile === undefined ? undefined : await followFile(changes, request, log);
 
   const { code, reason, handedOver = false } = await ending;

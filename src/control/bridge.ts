@@ -7,6 +7,7 @@ import type { EndpointSetup, EndpointState, EndSetup, Report, SegmentSetup } fro
 import type { TapRing } from '../channel/tap-ring.ts';
 import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
+import type { CarrierState } from './carrier.ts';
 import type { BridgeEvents, EndEvent } from './events.ts';
 import { ForwardingThread } from './forwarding-thread.ts';
 import { type Plan, reconcile } from './reconcile.ts';
@@ -51,6 +52,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   readonly #releasing = new Map<number, (state: EndpointState) => void>();
   readonly #resolver = new Resolver();
   #topology = NOTHING;
+  /** By endpoint key: the carrier that was set last; set by whoever looks after carriers, if anybody does. */
+  carrierOf: ((key: string) => CarrierState | undefined) | undefined;
   #changing: Promise<unknown> = Promise.resolve();
   #nextId = 1;
   #handover: Handover | undefined;
@@ -103,7 +106,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   /** Every link and hub as it is now. */
   status(): SegmentStatus[] {
-    return [...this.#segments.values()].map(describeSegment);
+    return [...this.#segments.values()].map((segment) => describeSegment(segment, this.carrierOf));
   }
 
   /** The endpoints that are not attached, as written. */

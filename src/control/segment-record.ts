@@ -2,8 +2,9 @@
 
 import { type CounterBlock, type EndCounters, readCounters } from '../channel/counters.ts';
 import type { EndpointState } from '../channel/messages.ts';
-import type { EndpointSpec } from '../topology/endpoint-spec.ts';
+import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
+import type { CarrierState } from './carrier.ts';
 import type { ForwardingThread } from './forwarding-thread.ts';
 
 /** One end of a running segment. */
@@ -37,6 +38,8 @@ export interface EndStatus extends EndCounters {
   readonly endpoint: string;
   /** Why it waits, or who it is attached to. */
   readonly detail: string;
+  /** What its guest sees, as far as it is known; undefined when its carrier is not looked after. */
+  readonly carrier?: CarrierState;
 }
 
 /** A link or hub as it is now. */
@@ -47,12 +50,18 @@ export interface SegmentStatus {
   readonly ends: readonly EndStatus[];
 }
 
-/** Tells a running segment's state. */
-export function describeSegment({ spec, ends }: SegmentRecord): SegmentStatus {
+/** Tells a running segment's state; `carrierOf` knows the carrier of an endpoint by its key. */
+export function describeSegment(
+  { spec, ends }: SegmentRecord,
+  carrierOf: (key: string) => CarrierState | undefined = () => undefined,
+): SegmentStatus {
   return {
     name: spec.name,
     kind: spec.kind,
     isUp: spec.isUp,
-    ends: ends.map((end) => ({ endpoint: end.endpoint.text, detail: end.detail, ...readCounters(end.counters) })),
+    ends: ends.map(({ endpoint, detail, counters }) => {
+      const carrier = carrierOf(endpointKey(endpoint));
+      return { endpoint: endpoint.text, detail, ...(carrier && { carrier }), ...readCounters(counters) };
+    }),
   };
 }

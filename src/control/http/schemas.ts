@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { DROP_REASONS, END_STATES } from '../../channel/counters.ts';
 import { topologySchema } from '../../topology/file/schema.ts';
+import { SIDE_CHANGES } from '../side-changes.ts';
 
 /** The schemas that the OpenAPI document lists by name. */
 export const COMPONENTS = z.registry<{ readonly id: string }>();
@@ -38,6 +39,10 @@ export const END_STATUS = component(
     endpoint: endpointText,
     state: z.enum(END_STATES),
     detail: z.string().meta({ description: 'Why it waits, or who it is attached to' }),
+    carrier: z
+      .enum(['up', 'down', 'busy', 'unknown'])
+      .optional()
+      .meta({ description: 'The carrier that was set last, where tcpbridge looks after it' }),
     rxFrames: count,
     rxBytes: count,
     txFrames: count,
@@ -117,6 +122,7 @@ export const CHANGE = component(
   z.object({
     changed: z.boolean().meta({ description: 'Whether anything is different, be it a label' }),
     steps: z.array(STEP),
+    also: z.array(z.enum(SIDE_CHANGES)).optional().meta({ description: 'What is different beyond the steps' }),
     notes: z.array(z.object(place)).optional().meta({ description: 'What was left out of a topology document' }),
   }),
 );
