@@ -31,8 +31,15 @@ test('describeStep() has a line for every kind of step', () => {
 test('summarizeChange() counts, and tells a plan from a deed', () => {
   const [first] = STEPS;
   assert.equal(summarizeChange({ changed: false, steps: [] }, false), 'Nothing to change');
-  assert.equal(summarizeChange({ changed: true, steps: [] }, false), 'Only labels changed');
-  assert.equal(summarizeChange({ changed: true, steps: [] }, true), 'Only labels would change');
+  assert.equal(summarizeChange({ changed: true, steps: [], also: ['labels'] }, false), 'Only labels changed');
+  assert.equal(
+    summarizeChange({ changed: true, steps: [], also: ['name', 'monitors', 'labels'] }, true),
+    'Only the name of the topology, monitors and labels would change',
+  );
+  assert.equal(
+    summarizeChange({ changed: true, steps: [first!], also: ['monitors'] }, true),
+    'One change to be made; monitors would change, too',
+  );
   assert.equal(summarizeChange({ changed: true, steps: [first!] }, false), 'One change made');
   assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '8 changes to be made');
 });

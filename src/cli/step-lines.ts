@@ -6,6 +6,14 @@ import type { Colour, Column, Result } from './output.ts';
 /** One step of a change. */
 export type StepReply = ChangeReply['steps'][number];
 
+const SIDE_WORDS: Readonly<Record<NonNullable<ChangeReply['also']>[number], string>> = {
+  name: 'the name of the topology',
+  monitors: 'monitors',
+  labels: 'labels',
+  order: 'the order',
+  spelling: 'the spelling of endpoints',
+};
+
 /** One step in a line: "~ link west: b vr2/1 -> vr3/1". */
 export function describeStep(step: StepReply): string {
   switch (step.action) {
@@ -50,19 +58,28 @@ export function changeResult(change: ChangeReply): Result<StepReply> {
 /** Several changes as one. */
 export function mergeChanges(changes: readonly ChangeReply[]): ChangeReply {
   const notes = changes.flatMap((change) => change.notes ?? []);
+  const also = [...new Set(changes.flatMap((change) => change.also ?? []))];
   return {
     changed: changes.some(({ changed }) => changed),
     steps: changes.flatMap(({ steps }) => steps),
+    ...(also.length === 0 ? {} : { also }),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }
 
 /** What is said about a change as a whole. */
-export function summarizeChange({ changed, steps }: ChangeReply, isDryRun: boolean): string {
+export function summarizeChange({ changed, steps, also = [] }: ChangeReply, isDryRun: boolean): string {
   if (!changed) return 'Nothing to change';
-  if (steps.length === 0) return isDryRun ? 'Only labels would change' : 'Only labels changed';
+  const others = also.length === 0 ? 'details' : listed(also.map((one) => SIDE_WORDS[one]));
+  const verb = isDryRun ? 'would change' : 'changed';
+  if (steps.length === 0) return `Only ${others} ${verb}`;
   const count = steps.length === 1 ? 'One change' : `${steps.length} changes`;
-  return isDryRun ? `${count} to be made` : `${count} made`;
+  const made = isDryRun ? `${count} to be made` : `${count} made`;
+  return also.length === 0 ? made : `${made}; ${others} ${verb}, too`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 function endpointsOf(step: StepReply): string {

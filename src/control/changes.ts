@@ -4,12 +4,15 @@
 import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
 import type { Step } from './reconcile.ts';
+import { type SideChange, sideChanges } from './side-changes.ts';
 import type { StateFile } from './state-file.ts';
 
 /** How to make a change. */
 export interface ChangeOptions {
   /** Only tell what would be done. */
   readonly dryRun?: boolean;
+  /** Writes the state file even when nothing changes, because it may hold something older. */
+  readonly keepState?: boolean;
 }
 
 /** What a change did, or would do. */
@@ -17,6 +20,8 @@ export interface Change {
   /** Whether anything is different, be it a label. */
   readonly changed: boolean;
   readonly steps: readonly Step[];
+  /** What is different beyond the steps; left out when it is nothing. */
+  readonly also?: readonly SideChange[];
 }
 
 /** The wanted topology, or how to make it from the one that runs when the turn of the change has come. */
@@ -37,8 +42,8 @@ export class Changes {
    * Makes the running topology the wanted one. Whatever throws before that leaves everything as it was: a topology
    * that cannot be, or a state file that cannot be written.
    */
-  async apply(wanted: MakeTopology, { dryRun = false }: ChangeOptions = {}): Promise<Change> {
-    return await this.#inTurn(() => this.#apply(wanted, dryRun));
+  async apply(wanted: MakeTopology, options: ChangeOptions = {}): Promise<Change> {
+    return await this.#inTurn(() => this.#apply(wanted, options));
   }
 
   /** Waits for the change under way and holds up all others until the returned function is called. */
@@ -53,7 +58,7 @@ export class Changes {
     return release;
   }
 
-  async #apply(makeWanted: MakeTopology, dryRun: boolean): Promise<Change> {
+  async #apply(makeWanted: MakeTopology, { dryRun = false, keepState = false }: ChangeOptions): Promise<Change> {
     // Topology documents need libraries that take longer to load than a bridge to start.
     const { formatState } = await import('./state-file.ts');
     const actual = this.bridge.topology;
@@ -62,7 +67,9 @@ export class Changes {
     const before = formatState(actual);
     const after = formatState(wanted);
     const changed = steps.length > 0 || before !== after;
-    if (dryRun || !changed) return { changed, steps };
+    const also = changed ? sideChanges(actual, wanted) : [];
+    const change = { changed, steps, ...(also.length === 0 ? {} : { also }) };
+    if (dryRun || !(changed || keepState)) return change;
     await this.#stateFile?.write(after);
     try {
       await this.bridge.apply(wanted);
@@ -70,7 +77,7 @@ export class Changes {
       await this.#stateFile?.write(before);
       throw error;
     }
-    return { changed, steps };
+    return change;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

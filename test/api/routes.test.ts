@@ -207,7 +207,11 @@ test('PATCH /v1/links/{name} sets up and down, rewires an end, and merges labels
     { action: 'rewire', link: 'core', end: 'a', from: A, to: B },
     { action: 'up', link: 'core' },
   ]);
-  assert.deepEqual((await patch({ labels: { area: null, tier: '1' } })).json, { changed: true, steps: [] });
+  assert.deepEqual((await patch({ labels: { area: null, tier: '1' } })).json, {
+    changed: true,
+    steps: [],
+    also: ['labels'],
+  });
   const [core] = api.bridge.topology.segments;
   assert.deepEqual([core?.labels, core?.isUp], [{ tier: '1' }, true]);
   assert.equal(stepsOf(await patch({ endpoints: [A, B] })).length, 2);
