@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { TcpbridgeError } from '../../errors.ts';
+import { fileFault } from '../../topology/file/file-fault.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { readTopology } from '../command.ts';
 import { type ControlOptions, withControl } from '../options.ts';
@@ -20,6 +21,8 @@ interface Options extends ControlOptions {
 
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
   '.mmd': 'mermaid',
+  '.mermaid': 'mermaid',
+  '.md': 'mermaid',
   '.dot': 'dot',
   '.gv': 'dot',
   '.svg': 'svg',
@@ -38,13 +41,23 @@ export function addGraph(program: Command, world: World): void {
     )
     .option('-w, --write <OUT>', 'file to write to, instead of standard output');
   withControl(command).action(async (file: string | undefined, options: Options) => {
+    const format = options.format ?? formatOf(options.write);
     const topology =
       file === undefined ? await readRunning(options, world) : (await readTopology(file, world)).topology;
-    const format = options.format ?? BY_EXTENSION[extname(options.write ?? '').toLowerCase()] ?? 'mermaid';
     const text = await draw(topology, format);
     if (options.write === undefined) world.out(text);
     else await write(options.write, text);
   });
+}
+
+// A name without an extension says nothing; one with another extension says that something else is expected in it.
+function formatOf(path: string | undefined): Format {
+  const extension = extname(path ?? '').toLowerCase();
+  if (path === undefined || extension === '') return 'mermaid';
+  const format = Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
+  if (format !== undefined) return format;
+  const expected = `a name that ends in ${Object.keys(BY_EXTENSION).join(', ')}, or say with -f ${FORMATS.join(', -f ')} what shall be in it`;
+  throw new TcpbridgeError('option_invalid', { text: path, expected });
 }
 
 async function readRunning(options: ControlOptions, world: World): Promise<Topology> {
@@ -62,7 +75,7 @@ async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (cause) {
-    const expected = `the path of a file that can be written (${(cause as Error).message})`;
+    const expected = `the path of a file that can be written (${fileFault(cause, 'folder')})`;
     throw new TcpbridgeError('option_invalid', { text: path, expected }, { cause });
   }
 }
