@@ -1,7 +1,9 @@
 // tcpbridge events: what happens to the running bridge, one line per event, until somebody ends it.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ControlClient, RemoteError } from '../../control/http/client.ts';
 import type { ServerEvent } from '../../control/http/event-reader.ts';
+import { TcpbridgeError } from '../../errors.ts';
 import { parseDurationMs } from '../../topology/duration.ts';
 import { type BridgeEvent, eventJson, eventLine } from '../event-line.ts';
 import { asArgument, type ControlOptions, parseNumber, withControl } from '../options.ts';
@@ -32,7 +34,9 @@ export function addEvents(program: Command, world: World): void {
     .option('--link <LINK...>', 'only events of these links and hubs')
     .option('--count <N>', 'end after this many events', parseNumber);
   withControl(command).action(async (options: Options & { format?: Options['output'] }) => {
+    await checkTypes(options.type ?? []);
     const client = connect(options, world);
+    await noteUnknownLinks(client, options.link ?? [], world);
     const ending = new AbortController();
     let left = options.count ?? Number.POSITIVE_INFINITY;
     const onEvent = (record: ServerEvent): void => {
@@ -44,6 +48,25 @@ export function addEvents(program: Command, world: World): void {
     };
     await follow(client, '/v1/events', onEvent, ending.signal, options.since === undefined ? undefined : BEFORE_ALL);
   });
+}
+
+// Nobody would ever see one, and wait for ever.
+async function checkTypes(types: readonly string[]): Promise<void> {
+  if (types.length === 0) return;
+  const { EVENTS } = await import('../../control/http/schemas.ts');
+  const unknown = types.find((type) => !Object.hasOwn(EVENTS, type));
+  if (unknown === undefined) return;
+  throw new TcpbridgeError('option_invalid', { text: unknown, expected: `one of ${Object.keys(EVENTS).join(', ')}` });
+}
+
+// A link may come later, or have gone already.
+async function noteUnknownLinks(client: ControlClient, names: readonly string[], world: World): Promise<void> {
+  for (const name of names) {
+    await client.link(name).catch((error: unknown) => {
+      if (!(error instanceof RemoteError && error.code === 'link_unknown')) throw error;
+      world.note(`tcpbridge: ${error.message} now; its events are printed when it comes\n`);
+    });
+  }
 }
 
 function readEvent({ type, data }: ServerEvent): BridgeEvent | undefined {

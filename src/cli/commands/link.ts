@@ -43,9 +43,12 @@ function addChange(parent: Command, world: World, action: 'remove' | 'up' | 'dow
   const command = parent.command(action).description(description).argument('<LINK...>');
   return withControl(withOutput(withDryRun(command))).action(async (names: string[], options: Options) => {
     const client = connect(options, world);
+    const distinct = [...new Set(names)];
+    // With one wrong name nothing is changed.
+    for (const name of distinct) await client.link(name);
     const changes: ChangeReply[] = [];
     try {
-      for (const name of names) {
+      for (const name of distinct) {
         changes.push(
           action === 'remove'
             ? await client.deleteLink(name, options)
@@ -53,7 +56,7 @@ function addChange(parent: Command, world: World, action: 'remove' | 'up' | 'dow
         );
       }
     } finally {
-      // What was done before a mistake is done.
+      // What was done before a failure is done.
       if (changes.length > 0) await writeChange(mergeChanges(changes), options, world);
     }
   });
