@@ -6,6 +6,7 @@ import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TcpbridgeError } from '../errors.ts';
 import { topologyToDocument } from '../topology/file/document.ts';
+import { fileFault } from '../topology/file/file-fault.ts';
 import { parseTopologyDocument } from '../topology/file/parse.ts';
 import type { Topology } from '../topology/topology.ts';
 
@@ -24,13 +25,13 @@ export class StateFile {
       text = readFileSync(this.path, 'utf8');
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new TcpbridgeError('state_file_damaged', { path: this.path, reason: (cause as Error).message }, { cause });
+      throw new TcpbridgeError('state_file_damaged', { path: this.path, reason: fileFault(cause) }, { cause });
     }
     try {
       return parseTopologyDocument(JSON.parse(text), this.path).topology;
     } catch (cause) {
       if (!(cause instanceof TcpbridgeError || cause instanceof SyntaxError)) throw cause;
-      throw new TcpbridgeError('state_file_damaged', { path: this.path, reason: cause.message }, { cause });
+      throw new TcpbridgeError('state_file_damaged', { path: this.path, reason: damageOf(cause) }, { cause });
     }
   }
 
@@ -39,7 +40,7 @@ export class StateFile {
     try {
       await replaceDurably(followLink(this.path), text);
     } catch (cause) {
-      const reason = (cause as Error).message;
+      const reason = fileFault(cause, 'folder');
       throw new TcpbridgeError('state_file_unwritable', { path: this.path, reason }, { cause });
     }
   }
@@ -48,6 +49,24 @@ export class StateFile {
 /** The text that a state file has for this topology: equal topologies, equal texts. */
 export function formatState(topology: Topology): string {
   return `${JSON.stringify(topologyToDocument(topology), undefined, 2)}\n`;
+}
+
+// On one line, whatever is in the file.
+function damageOf(error: TcpbridgeError | SyntaxError): string {
+  const text = error instanceof SyntaxError ? `it is not JSON (${error.message})` : faultOf(error);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ');
+}
+
+function faultOf(error: TcpbridgeError): string {
+  const problems = isInvalid(error) ? error.details.problems : [];
+  const [first] = problems;
+  if (first === undefined) return error.message;
+  const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`;
+  return `${first.path === '' ? '' : `${first.path}: `}${first.message}${more}`;
+}
+
+function isInvalid(error: TcpbridgeError): error is TcpbridgeError<'topology_invalid'> {
+  return error.code === 'topology_invalid';
 }
 
 // rename(2) swaps the old file for the new one at once; fsync(2) of the file puts its bytes on the disk before that, and

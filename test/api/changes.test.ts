@@ -88,7 +88,7 @@ test('a damaged state file is an error that says what to do', (t) => {
   for (const text of ['', '{"links": [', '[]', '{"links": ["nonsense"]}', 'null', '{"links": 7}']) {
     const path = join(folder, 'state.json');
     writeFileSync(path, text);
-    assert.throws(() => new StateFile(path).read(), { code: 'state_file_damaged' }, text);
+    assert.throws(() => new StateFile(path).read(), { code: 'state_file_damaged', message: /^.*$/ }, text);
   }
   assert.throws(() => new StateFile(folder).read(), { code: 'state_file_damaged', message: /remove it to start with/ });
 });

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { TcpbridgeError } from '../../errors.ts';
+import { fileFault } from '../../topology/file/file-fault.ts';
 
 const MIN_TOKEN_LENGTH = 16;
 
@@ -16,7 +17,7 @@ export function readTokenFile(path: string, onOpen: (mode: string) => void): str
     if ((mode & 0o077) !== 0) onOpen((mode & 0o777).toString(8).padStart(4, '0'));
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    fail((error as Error).message);
+    fail(fileFault(error));
   }
   if (text.length < MIN_TOKEN_LENGTH) fail(text === '' ? 'it is empty' : 'its token is too short');
   // What a header can carry, without spaces: RFC 9110 section 5.5.

@@ -6,6 +6,7 @@ import { get, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { TcpbridgeError } from '../../errors.ts';
+import { fileFault } from '../../topology/file/file-fault.ts';
 
 /** How to take the path. */
 export interface UnixSocketOptions {
@@ -38,7 +39,7 @@ export async function listenUnix(
   } catch (cause) {
     server.close();
     if (cause instanceof TcpbridgeError) throw cause;
-    throw new TcpbridgeError('control_unusable', { path, reason: (cause as Error).message }, { cause });
+    throw new TcpbridgeError('control_unusable', { path, reason: fileFault(cause, 'folder') }, { cause });
   }
   const { ino } = lstatSync(path);
   return () => {

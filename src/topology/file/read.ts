@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { TcpbridgeError } from '../../errors.ts';
+import { fileFault } from './file-fault.ts';
 import { type ParsedTopology, type ParseOptions, parseTopologyText } from './parse.ts';
 
 // Ten thousand links with settings take about 1 MB.
@@ -25,20 +26,13 @@ async function readBytes(path: string, file: string): Promise<Buffer> {
       if (length > MAX_FILE_BYTES) break;
     }
   } catch (cause) {
-    throw new TcpbridgeError('topology_unreadable', { file, reason: reasonOf(cause) }, { cause });
+    throw new TcpbridgeError('topology_unreadable', { file, reason: fileFault(cause) }, { cause });
   }
   if (length > MAX_FILE_BYTES) {
     const reason = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`;
     throw new TcpbridgeError('topology_unreadable', { file, reason });
   }
   return Buffer.concat(chunks);
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a directory';
-  return code === 'EACCES' ? 'permission denied' : message;
 }
 
 function decodeUtf8(bytes: Buffer, file: string): string {

@@ -19,13 +19,13 @@ test('parseTopologyText() numbers interfaces: p2p by name, then meshes by name a
     routers: routers('a', 'b', 'c'),
     hubs: { z: ['c', 'a'], y: ['b', 'b'] },
     fullmeshes: { n: ['b', 'a'], m: ['c', 'a', 'b', 'a'] },
-    p2p: { b: ['a', 'a'], a: ['c', 'a'] },
+    p2p: { b: ['a', 'a'], a: ['c'] },
   };
   assert.deepEqual(read(document), [
-    ...['a/1--c/1', 'a/2--a/3', 'b/1--a/4', 'b/2--a/5'],
-    ...['a/6--b/3', 'a/7--c/2', 'b/4--c/3'],
-    'a/8--b/5',
-    ...['y: b/6 b/7', 'z: c/4 a/9'],
+    ...['a/1--c/1', 'b/1--a/2', 'b/2--a/3'],
+    ...['a/4--b/3', 'a/5--c/2', 'b/4--c/3'],
+    'a/6--b/5',
+    ...['y: b/6 b/7', 'z: c/4 a/7'],
   ]);
 });
 
@@ -100,10 +100,12 @@ test('parseTopologyText() finds routers that are not defined, and notes what it 
     (error: unknown) => {
       assert.ok(error instanceof TcpbridgeError);
       const places = error.message.split('\n').map((line) => line.split(': ')[1]);
+      assert.match(error.message, /Router "b" is not defined; write one of "a", or add it under routers/);
       assert.deepEqual(places, ['p2p.b', 'p2p.b[1]', 'fullmeshes.m[1]', 'hubs.h[1]']);
       return true;
     },
   );
+  assert.throws(() => read({ routers: routers('a'), p2p: { a: ['a'] } }), /p2p.a\[0\]: Router "a" is linked to itself/);
   assert.throws(() => read({ p2p: {} }), /routers: Missing; write a map of routers/);
   assert.throws(() => read({ routers: {}, links: [{ left: { router: 'a', numeric: '1' } }] }), /numeric: Found "1"/);
   const { notes } = parseTopologyText('{"routers": {}, "p2p": {}, "extra": 1}', 'hl.json');

@@ -20,6 +20,7 @@ interface Place {
 
 const ROUTERS = 'a list of names of routers, such as ["vr1", "vr2"]';
 const END = 'a map such as {router: vr1, numeric: 1}';
+const MAX_SHOWN_ROUTERS = 10;
 const KNOWN_KEYS = ['routers', 'p2p', 'fullmeshes', 'hubs', 'links', 'links_by_nodes'];
 
 const router = z.string({ error: expecting('the name of a router') });
@@ -100,7 +101,11 @@ class Reader {
     for (const [name, neighbours] of byName(p2p)) {
       for (const [i, neighbour] of neighbours.entries()) {
         const path = ['p2p', name, i];
-        drafts.push(this.#link({ router: name, path: ['p2p', name] }, { router: neighbour, path }, path));
+        if (neighbour === name) {
+          this.#findings.problem(path, `Router ${quote(name)} is linked to itself; write another one`);
+        } else {
+          drafts.push(this.#link({ router: name, path: ['p2p', name] }, { router: neighbour, path }, path));
+        }
       }
     }
     for (const [name, members] of byName(fullmeshes)) {
@@ -117,7 +122,6 @@ class Reader {
   }
 
   #link(left: Place, right: Place, path: Path): DraftSegment {
-    // The left end takes its interface first, which matters when both ends are on one router.
     return { kind: 'link', path, ends: [this.#next(left), this.#next(right)] };
   }
 
@@ -126,7 +130,9 @@ class Reader {
     if (used === undefined) {
       // Told once for each place, however many links hang on it.
       if (!this.#findings.isBroken(path)) {
-        this.#findings.problem(path, `Router ${quote(name)} is not defined; write one of "routers", or add it there`);
+        const names = [...this.#used.keys()].slice(0, MAX_SHOWN_ROUTERS).map(quote).join(', ');
+        const right = names === '' ? 'add it under routers' : `write one of ${names}, or add it under routers`;
+        this.#findings.problem(path, `Router ${quote(name)} is not defined; ${right}`);
       }
       return undefined;
     }
