@@ -258,12 +258,10 @@ export const ERRORS = {
     404,
     (d: { hub: string; endpoint: string }) => `Hub ${quote(d.hub)} has no member ${quote(d.endpoint)}`,
   ),
-  not_a_hub: failure(
-    409,
+  not_a_hub: conflict(
     (d: { name: string }) => `Link ${quote(d.name)} has two ends and no members: rewire one of them instead`,
   ),
-  not_a_link: failure(
-    409,
+  not_a_link: conflict(
     (d: { name: string }) => `Hub ${quote(d.name)} has members and no ends: add and remove members instead`,
   ),
   too_many_streams: failure(

@@ -82,7 +82,8 @@ test('what a bridge refuses has a message, and a code that tells why', async (t)
     [['link', 'show', 'nope'], 3, /There is no link or hub "nope"/],
     [['link', 'remove', 'nope'], 3, /There is no link or hub "nope"/],
     [['link', 'leave', 'lan', 'unix:/x'], 3, /Hub "lan" has no member "unix:\/x"/],
-    [['link', 'rewire', 'lan', 'a', 'unix:/x'], 1, /Hub "lan" has members and no ends/],
+    [['link', 'rewire', 'lan', 'a', 'unix:/x'], 2, /Hub "lan" has members and no ends/],
+    [['link', 'join', 'west', 'unix:/x'], 2, /Link "west" has two ends and no members/],
     [['link', 'rewire', 'west', 'a', 'unix:/nowhere/3'], 2, /already used/],
     [['link', 'rewire', 'west', 'a', 'vr1'], 2, /names no interface/],
     [['link', 'add', 'west', 'unix:/x', 'unix:/y'], 2, /called "west"/],
@@ -94,7 +95,11 @@ test('what a bridge refuses has a message, and a code that tells why', async (t)
     assert.deepEqual({ code: end.code, stdout: end.stdout }, { code, stdout: '' }, args.join(' '));
   }
   const half = await type('link', 'down', 'west', 'nope');
-  assert.deepEqual({ code: half.code, stdout: half.stdout }, { code: 3, stdout: '~ west: down\n' });
+  assert.deepEqual({ code: half.code, stdout: half.stdout }, { code: 3, stdout: '' });
+  assert.equal((await type('links', '-o', 'name', '--state', 'down')).stdout, '', 'nothing is changed');
+  const unknown = await type('events', '--type', 'nonsense');
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /Cannot use "nonsense": write one of listening, waiting, attached, /);
 });
 
 test('apply and diff', async (t) => {
@@ -102,13 +107,27 @@ test('apply and diff', async (t) => {
   assert.deepEqual(await type('diff', '-t', file), { code: 0, stdout: '', stderr: 'Nothing to change\n' });
   write(LAB.replace('unix:/nowhere/2', 'unix:/nowhere/20').replace('site: b', 'site: c'));
   const step = '~ link west: b unix:/nowhere/2 -> unix:/nowhere/20\n';
-  assert.deepEqual(await type('diff', '-t', file), { code: 1, stdout: step, stderr: 'One change to be made\n' });
+  assert.deepEqual(await type('diff', '-t', file), {
+    code: 1,
+    stdout: step,
+    stderr: 'One change to be made; labels would change, too\n',
+  });
   const plan = await type('apply', '-t', file, '--dry-run', '-o', 'json');
   assert.equal(JSON.parse(plan.stdout).steps[0].action, 'rewire');
-  assert.deepEqual(await type('apply', '-t', file), { code: 0, stdout: step, stderr: 'One change made\n' });
+  assert.deepEqual(await type('apply', '-t', file), {
+    code: 0,
+    stdout: step,
+    stderr: 'One change made; labels changed, too\n',
+  });
   write(LAB.replace('unix:/nowhere/2', 'unix:/nowhere/20').replace('site: b', 'site: d'));
   assert.equal((await type('diff', '-t', file)).code, 1, 'labels differ, too');
   assert.equal((await type('apply', '-t', file)).stderr, 'Only labels changed\n');
+  write(
+    LAB.replace('name: lab', 'name: other')
+      .replace('unix:/nowhere/2', 'unix:/nowhere/20')
+      .replace('site: b', 'site: d'),
+  );
+  assert.equal((await type('diff', '-t', file)).stderr, 'Only the name of the topology would change\n');
   write('links:\n  - vr1/1--vr2/x\n');
   for (const command of ['apply', 'diff']) {
     const { code, stderr } = await type(command, '-t', file);
@@ -127,6 +146,11 @@ test('apply and diff', async (t) => {
   assert.match((await type('graph')).stdout, /^flowchart LR\n/);
   assert.deepEqual(await type('graph', '-w', 'lab.svg'), { code: 0, stdout: '', stderr: '' });
   assert.match(readFileSync(join(folder, 'lab.svg'), 'utf8'), /^<\?xml/);
+  const picture = await type('graph', '-w', 'lab.png');
+  assert.equal(picture.code, 2);
+  assert.match(picture.stderr, /Cannot use "lab.png": write a name that ends in \.mmd, /);
+  assert.equal(existsSync(join(folder, 'lab.png')), false);
+  assert.equal((await type('graph', '-f', 'dot', '-w', 'lab.txt')).code, 0);
 });
 
 test('events, from the past and as they come', async (t) => {
