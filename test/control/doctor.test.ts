@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Diagnosis } from '../../src/control/doctor/finding.ts';
 import { Bridge, commandFile } from '../support/bridge.ts';
+import { DEADLINE_MS } from '../support/condition.ts';
+import { DiallingPeer } from '../support/dialling-peer.ts';
 import { ListeningPeer } from '../support/listening-peer.ts';
 import { findFreePort } from '../support/ports.ts';
 
@@ -36,6 +38,46 @@ test('tcpbridge doctor finds nothing wrong with a bridge whose machines are atta
   assert.match(table.stdout, /\nWhat to do:\n.*wait until the machine has started/);
   assert.equal((await doctor(['--control', control, '-o', 'name'])).stdout, `${a.endpoint}\n`);
   await bridge.finish();
+});
+
+test('tcpbridge doctor knows the listeners of the running bridge, also after a takeover and when a machine has left', async (t) => {
+  const folder = temporaryFolder(t);
+  const control = join(folder, 'control.sock');
+  const [tcp, unix] = [await DiallingPeer.prepare(t), new DiallingPeer(t, { path: join(folder, 'nic') })];
+  const file = join(folder, 'lab.yaml');
+  writeFileSync(file, `links: [{ endpoints: ['${tcp.endpoint}', '${unix.endpoint}'] }]\n`);
+  const giveUpMs = performance.now() + DEADLINE_MS;
+  const assertHealthy = async (when: string): Promise<void> => {
+    let found = await doctor(['--control', control]);
+    // Whoever took over serves the control socket a moment after it started.
+    while (found.code === 3 && performance.now() < giveUpMs) found = await doctor(['--control', control]);
+    const { code, stdout } = found;
+    assert.equal(code, 0, `${when}:\n${stdout}`);
+    assert.match(stdout, new RegExp(`${tcp.endpoint} +port +ok +the running tcpbridge listens at port \\d+\n`));
+    assert.match(stdout, new RegExp(`${unix.endpoint} +path +ok +the running tcpbridge listens at `));
+  };
+  const first = await Bridge.start(t, ['run', '-t', file, '--control', control]);
+  await first.event('listening', tcp.endpoint);
+  await first.event('listening', unix.endpoint);
+  await assertHealthy('nobody has dialled');
+  const handedOver = first.handedOver();
+  const second = await Bridge.start(t, ['run', '--control', control, '--takeover']);
+  assert.equal((await handedOver).code, 0);
+  await assertHealthy('taken over');
+  for (const peer of [tcp, unix]) await peer.dial();
+  await second.attached([tcp, unix]);
+  assert.match((await doctor(['--control', control])).stdout, /\nNothing is wrong\n$/);
+  for (const peer of [tcp, unix]) {
+    await peer.stop();
+    await second.event('detached', peer.endpoint);
+  }
+  await assertHealthy('the machines have left');
+  // As another endpoint would see it.
+  const port = tcp.endpoint.replace(/.*:/, '');
+  const other = await doctor(['--control', control, '--p2p', `listen:${port}--listen:${await findFreePort()}`]);
+  assert.equal(other.code, 0, other.stdout);
+  assert.match(other.stdout, /in use by the running tcpbridge itself/);
+  await second.finish();
 });
 
 test('tcpbridge doctor examines links without a bridge, and refuses what it cannot read', async (t) => {

@@ -66,7 +66,7 @@ async function examineEndpoint(
   if (carrier !== undefined && said !== undefined) all.push(...checkMonitor(carrier, said, patient, ownAddress));
   if (!segment.isUp)
     all.push(note('bridge', `${segment.kind} "${segment.name}" is down: no frame passes`, 'set it up'));
-  if (end !== undefined && end.state === 'waiting')
+  if (end !== undefined && end.state === 'waiting' && !/^listening on /.test(end.detail))
     all.push(note('bridge', `the running tcpbridge waits: ${end.detail}`));
   return { endpoint: endpoint.text, link: segment.name, findings: all };
 }

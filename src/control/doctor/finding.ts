@@ -57,6 +57,14 @@ export interface Patient {
   readonly carrier: CarrierSpec | undefined;
 }
 
+/**
+ * Whether the running bridge listens there: it does from its start to its end, whoever comes and goes, unless it says
+ * that it cannot.
+ */
+export function isListening(end: RunningEnd | undefined): boolean {
+  return end !== undefined && !/^(starting$|cannot listen\b)/.test(end.detail);
+}
+
 /** Something as it should be. */
 export function ok(check: CheckName, message: string): Finding {
   return { check, level: 'ok', message };

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { EndpointSpec } from '../../topology/endpoint-spec.ts';
-import { type Finding, note, ok, type Patient, wrong } from './finding.ts';
+import { type Finding, isListening, note, ok, type Patient, wrong } from './finding.ts';
 import { listensAt, type SocketTable } from './socket-table.ts';
 
 type ListenSpec = Extract<EndpointSpec, { kind: 'listen' }>;
@@ -13,14 +13,22 @@ type ListenSpec = Extract<EndpointSpec, { kind: 'listen' }>;
 export function checkListen(spec: ListenSpec, { end, pid }: Patient, table: SocketTable): Finding[] {
   if (end?.state === 'attached') return [ok('attachment', `attached: ${end.detail} has dialled`)];
   const range = ephemeralNote(spec.port);
-  if (end?.state === 'listening') {
+  if (isListening(end)) {
     const advice =
       'start the machine with "-netdev stream,…,server=off,reconnect-ms=500" or "socket,connect=" to this port';
-    return [wrong('attachment', `${end.detail}, and no machine has dialled`, advice), ...range];
+    return [
+      ok('port', `the running tcpbridge listens at port ${spec.port}`),
+      note('attachment', 'no machine is attached: it has to dial', advice),
+      ...range,
+    ];
   }
   const view = table.viewOf(pid);
   const address = spec.address ?? '0.0.0.0';
   const taken = view?.tcp.find((row) => isTaken(row.local, row.state, spec, address));
+  if (taken !== undefined && end === undefined && pid !== undefined && table.ownerOf(taken.inode) === pid) {
+    const message = `port ${spec.port} is in use by the running tcpbridge itself, for something else, at ${taken.local}`;
+    return [note('port', message, 'see what it listens for: "tcpbridge links -o wide"'), ...range];
+  }
   if (taken !== undefined) {
     const message = `port ${spec.port} is in use by ${table.describeOwner(taken.inode)}, which listens at ${taken.local}`;
     return [wrong('port', message, 'end that one, or choose another port')];

@@ -3,7 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EndpointSpec } from '../../topology/endpoint-spec.ts';
-import { type Finding, note, ok, type Patient, wrong } from './finding.ts';
+import { type Finding, isListening, note, ok, type Patient, wrong } from './finding.ts';
 import { knock } from './reach.ts';
 import type { SocketTable, UnixRow } from './socket-table.ts';
 
@@ -52,9 +52,12 @@ function describeListener({ path, inode }: UnixRow, rows: readonly UnixRow[], ta
 /** Examines an endpoint of kind "unix-listen". */
 export function checkUnixListen({ path }: UnixListenSpec, { end, pid }: Patient, table: SocketTable): Finding[] {
   if (end?.state === 'attached') return [ok('attachment', `attached: a machine has dialled "${path}"`)];
-  if (end?.state === 'listening') {
+  if (isListening(end)) {
     const advice = 'start the machine with "-netdev stream,…,server=off,addr.type=unix,addr.path=PATH"';
-    return [wrong('attachment', `listening at "${path}", and no machine has dialled`, advice)];
+    return [
+      ok('path', `the running tcpbridge listens at "${path}"`),
+      note('attachment', 'no machine is attached: it has to dial', advice),
+    ];
   }
   const listener = table.viewOf(pid)?.unix.find((row) => row.path === path && row.state === 'listening');
   if (listener !== undefined) {
