@@ -206,7 +206,7 @@ export const ERRORS = {
   ),
   takeover_failed: failure(
     503,
-    (d: { reason: string }) => `Cannot take over the running tcpbridge: ${d.reason}; it goes on as before`,
+    (d: { reason: string }) => `Cannot take over the running tcpbridge: ${d.reason}; this process has changed nothing`,
   ),
   route_unknown: failure(
     404,

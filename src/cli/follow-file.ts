@@ -34,7 +34,12 @@ export class FileFollower {
       const { readTopologyFile } = await import('../topology/file/read.ts');
       const { topology } = await readTopologyFile(path);
       const { steps } = await this.#changes.apply(takeShard(topology, this.#request.shard));
-      this.#log.record('info', 'applied', `"${path}" applied: ${steps.length || 'no'} changes`, { path, steps });
+      this.#log.record(
+        'info',
+        'applied',
+        `"${path}" applied: ${steps.length || 'no'} ${steps.length === 1 ? 'change' : 'changes'}`,
+        { path, steps },
+      );
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#log.record('error', 'apply_failed', `Cannot apply "${path}", nothing is changed: ${message}`, { path });

@@ -29,7 +29,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   // A running bridge says goodbye first.
   if (first !== 'run') leaveOnSignals();
   const { runProgram } = await import('./program.ts');
-  process.exit(await runProgram(argv, processWorld()));
+  const code = await runProgram(argv, processWorld());
+  // Whoever reads slowly gets everything all the same.
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+  process.exit(code);
 }
 
 async function runCompat(argv: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { getPriority, setPriority } from 'node:os';
 import { Bridge } from '../control/bridge.ts';
 import { Changes } from '../control/changes.ts';
+import type { RunningServer } from '../control/http/server.ts';
 import { TcpbridgeError } from '../errors.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
@@ -20,6 +21,9 @@ import { readVersion } from './version.ts';
 // The whole farewell must fit into 200 ms, so a reader that does not take our last words gets less than that.
 const LAST_WORDS_MS = 60;
 const CONTROL_NICENESS = 5;
+// How long a process that took over waits for the port of its predecessor.
+const SETTLE_MS = 5000;
+const SETTLE_RETRY_MS = 50;
 
 /** Why a bridge ends. */
 interface Ending {
@@ -59,9 +63,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
       : new StatsReport(bridge, output, { json, intervalMs: request.statsIntervalMs });
   logBridgeEvents(bridge, log);
   const health = request.healthFile === undefined ? undefined : keepHealth(bridge, request.healthFile, log);
-  const changes = await begin(bridge, request, log);
-  logStart(bridge.topology, request, log);
-  const server = await serve(bridge, changes, { request, log, end });
+  const { changes, server } = await begin(bridge, { request, log, end });
   preferFrames(log);
   // Nobody's first frame waits for this to load.
   const { Carrier } = await import('../control/carrier.ts');
@@ -80,7 +82,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
     health?.close();
     // Counted before the connections close: afterwards every end is "waiting".
     const states = bridge.status();
-    await Promise.all([bridge.close(), server.close()]);
+    await Promise.all([bridge.close(), server?.close()]);
     writeSummary(output, bridge.status(), states, { json, seconds: (performance.now() - startedMs) / 1000 });
   }
   const drained = await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
@@ -92,20 +94,82 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   process.exit(code);
 }
 
-/** Brings the topology to life: from scratch, from a state file, or from another process. */
-async function begin(bridge: Bridge, request: RunRequest, log: Logger): Promise<Changes> {
+interface Begun {
+  readonly changes: Changes;
+  /** None when a process that took over could not serve its API: the lab goes on. */
+  readonly server: RunningServer | undefined;
+}
+
+/**
+ * Brings the topology to life: from scratch, from a state file, or from another process. Whatever can fail because of
+ * what was asked for is tried before the first machine is touched.
+ */
+async function begin(bridge: Bridge, context: Context): Promise<Begun> {
+  const { request, log } = context;
   const stateFile = request.stateFile === undefined ? undefined : await openStateFile(request.stateFile);
   const kept = stateFile?.read();
-  if (kept !== undefined) log.record('info', 'restored', `Topology restored from "${request.stateFile}"`);
-  const wanted = kept ?? request.topology;
   const changes = new Changes(bridge, stateFile);
-  if (request.takeover && (await takeOver(bridge, request, log))) {
-    if (wanted !== undefined) await changes.apply(wanted);
-  } else {
-    bridge.adopt(wanted ?? makeTopology([]));
-    if (stateFile !== undefined && kept === undefined) await keepState(stateFile, bridge.topology);
+  if (request.takeover) {
+    const { checkControl } = await import('../control/serve-control.ts');
+    checkControl(request, log);
+    if (await takeOver(bridge, request, log)) return await settleIn(changes, context);
   }
-  return changes;
+  if (kept !== undefined) {
+    const ignored = request.topologyFile === undefined ? '' : `; "${request.topologyFile}" is not looked at`;
+    log.record('info', 'restored', `Topology restored from state file "${request.stateFile}"${ignored}`);
+  }
+  const topology = kept ?? request.topology ?? makeTopology([]);
+  if (stateFile !== undefined && kept === undefined) await keepState(stateFile, topology);
+  // Nobody's first frame waits for a control socket that nobody asked for by name.
+  const server = isControlAsked(request) ? await serve(bridge, changes, context) : undefined;
+  bridge.adopt(topology);
+  logStart(topology, request, log);
+  return { changes, server: server ?? (await serve(bridge, changes, context)) };
+}
+
+function isControlAsked({ control, listen, topologyFile }: RunRequest): boolean {
+  return [control, listen, topologyFile, process.env.TCPBRIDGE_CONTROL || undefined].some((way) => way !== undefined);
+}
+
+/** After a takeover: the lab runs here now, so nothing that goes wrong from here on may end it. */
+async function settleIn(changes: Changes, context: Context): Promise<Begun> {
+  const { request, log } = context;
+  const { bridge } = changes;
+  logStart(bridge.topology, request, log);
+  let server: RunningServer | undefined;
+  const deadlineMs = performance.now() + SETTLE_MS;
+  while (server === undefined) {
+    try {
+      server = await serve(bridge, changes, context);
+    } catch (error) {
+      // The old process still has the port for as long as it takes to end.
+      if (performance.now() > deadlineMs) {
+        log.record('error', 'control_off', `No control: ${(error as Error).message}; the links go on`);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_RETRY_MS));
+    }
+  }
+  try {
+    const { steps } = await changes.apply(request.topology ?? bridge.topology, { keepState: true });
+    if (request.topology !== undefined) {
+      log.record(
+        'info',
+        'applied',
+        `The topology given is applied: ${steps.length || 'no'} differences to the one taken over`,
+        {
+          steps,
+        },
+      );
+    }
+  } catch (error) {
+    log.record(
+      'error',
+      'apply_failed',
+      `Cannot apply the topology given: ${(error as Error).message}; the links go on`,
+    );
+  }
+  return { changes, server };
 }
 
 async function openStateFile(path: string) {

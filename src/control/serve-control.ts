@@ -9,7 +9,7 @@ import type { Changes } from './changes.ts';
 import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
 import type { Api } from './http/api.ts';
 import { EventFeed } from './http/event-feed.ts';
-import { parseListenAddress } from './http/listen-address.ts';
+import { isLoopback, parseListenAddress } from './http/listen-address.ts';
 import { RateFeed } from './http/rate-feed.ts';
 import { type RunningServer, type ServerOptions, startServer } from './http/server.ts';
 import { Streams, type StreamsOptions } from './http/streams.ts';
@@ -74,6 +74,15 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     events.close();
     api.streams.close();
     throw error;
+  }
+}
+
+/** Fails where `serveControl` would fail because of what was asked for, without opening anything. */
+export function checkControl({ listen, tokenFile }: Pick<ControlOptions, 'listen' | 'tokenFile'>, log: Logger): void {
+  const tcp = listen === undefined ? undefined : parseListenAddress(listen);
+  if (tokenFile !== undefined) readToken(tokenFile, log);
+  else if (tcp !== undefined) {
+    throw new TcpbridgeError('listen_without_token', { text: tcp.text, isLoopback: isLoopback(tcp) });
   }
 }
 
