@@ -34,6 +34,8 @@ export async function listenUnix(
     if (makeFolder) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     if (!replace) await refuseIfServed(path);
     rmSync(fresh, { force: true });
+    // listen() would say that permission is denied.
+    lstatSync(dirname(path));
     await listen(server, fresh);
     await putInPlace(fresh, path, replace);
   } catch (cause) {
