@@ -30,6 +30,7 @@ def make_parser():
     parser.add_argument("--log-format", metavar="text|json")
     parser.add_argument("--health-file", metavar="PATH")
     parser.add_argument("--shard", metavar="K/N")
+    parser.add_argument("--control", metavar="PATH")
     parser.add_argument("--version", action="version", version="tcpbridge")
     return parser
 

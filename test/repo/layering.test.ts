@@ -93,7 +93,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'dataplane', imports: ['dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel'] },
   { path: 'dataplane/wire', imports: ['dataplane/sys', 'dataplane/limits.ts'] },
   // All of libc, and the only foreign functions.
-  { path: 'dataplane/sys', packages: ['koffi'] },
+  { path: 'dataplane/sys', packages: ['koffi', 'node:fs'] },
   { path: 'dataplane/sys/exit.ts', packages: ['koffi'] },
   { path: 'dataplane/limits.ts' },
 

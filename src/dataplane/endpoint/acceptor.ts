@@ -9,10 +9,10 @@ import { describeErrno, EADDRINUSE, ECONNREFUSED } from '../sys/errno.ts';
 import { close } from '../sys/libc.ts';
 import { acceptWaiting, openConnecting, openListening, tuneTcp } from '../sys/socket.ts';
 import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
+import { identifySocketFile, removeSocketFile } from '../sys/socket-file.ts';
 import { WATCH } from './dialer.ts';
 import type { EndpointReporter } from './endpoint.ts';
 import { Retry } from './retry.ts';
-import { identifySocketFile, removeSocketFile } from './socket-file.ts';
 import type { Attacher, StreamEndpoint } from './stream.ts';
 
 /** Where to listen. No address: on all of them. */
