@@ -86,18 +86,13 @@ export class BridgeChain {
     await this.#attached();
   }
 
-  /**
-   * Starts another process on the same links and stops the first when the other has connected everywhere. A machine takes one
-   * connection at a time, so that of the other process waits in the machine's queue until the first has left.
-   */
+  /** A planned restart: the next process loads, stops the one that runs, and connects anew the moment that is gone. */
   async replace(): Promise<void> {
     const before = this.#current;
-    this.#socketPath = this.#freshPath();
-    this.#current = this.#start(['--p2p', ...this.#options.links]);
-    await this.#attached();
     before.mayEnd = true;
-    before.terminate();
-    await before.ended(END_MS);
+    this.#current = this.#start(['run', '--replace']);
+    await this.#unlessFailed(before.ended(END_MS));
+    await this.#attached();
   }
 
   /** Ends it. */

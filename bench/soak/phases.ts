@@ -72,7 +72,7 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'restarts',
-    title: 'planned restarts without takeover',
+    title: 'planned restarts without takeover: stopped, then started',
     actions: 20,
     gapLimitMs: 100,
     mayLose: true,
@@ -80,7 +80,7 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'replacements',
-    title: 'the same, the next process started before the last is stopped',
+    title: 'planned restarts without takeover: tcpbridge run --replace',
     actions: 20,
     gapLimitMs: 100,
     mayLose: true,

@@ -6,7 +6,7 @@ import type { LogFormat } from './compat.ts';
 
 /** A bridge to be run in the foreground. */
 export interface RunRequest {
-  /** What this instance carries; undefined only with `takeover`: whatever the running bridge carries. */
+  /** What this instance carries; undefined only with `takeover` or `replace`: whatever the running bridge carries. */
   readonly topology: Topology | undefined;
   /** All of the topology, of which `topology` may be a share. */
   readonly whole: Topology | undefined;
@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly stateFile?: string | undefined;
   /** Goes on with the sockets of the bridge that serves the control socket now. */
   readonly takeover?: boolean;
+  /** Stops the bridge that serves the control socket now, and starts the moment it is gone. */
+  readonly replace?: boolean;
   readonly workers: number;
   readonly debug: boolean;
   readonly statsIntervalMs: number | undefined;

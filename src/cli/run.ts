@@ -109,10 +109,13 @@ async function begin(bridge: Bridge, context: Context): Promise<Begun> {
   const stateFile = request.stateFile === undefined ? undefined : await openStateFile(request.stateFile);
   const kept = stateFile?.read();
   const changes = new Changes(bridge, stateFile);
-  if (request.takeover) {
+  if (request.takeover || request.replace) {
     const { checkControl } = await import('../control/serve-control.ts');
     checkControl(request, log);
-    if (await takeOver(bridge, request, log)) return await settleIn(changes, context);
+    if (request.takeover && (await takeOver(bridge, request, log))) {
+      return await settleIn(changes, context, request.topology);
+    }
+    if (request.replace && (await takePlace(bridge, request, kept))) return await settleIn(changes, context, undefined);
   }
   if (kept !== undefined) {
     const ignored = request.topologyFile === undefined ? '' : `; "${request.topologyFile}" is not looked at`;
@@ -131,8 +134,20 @@ function isControlAsked({ control, listen, topologyFile }: RunRequest): boolean 
   return [control, listen, topologyFile, process.env.TCPBRIDGE_CONTROL || undefined].some((way) => way !== undefined);
 }
 
-/** After a takeover: the lab runs here now, so nothing that goes wrong from here on may end it. */
-async function settleIn(changes: Changes, context: Context): Promise<Begun> {
+/** Stops the running bridge and goes on in its place; false when there is none. */
+async function takePlace(bridge: Bridge, request: RunRequest, kept: Topology | undefined): Promise<boolean> {
+  const { rehearseTakeover } = await import('../control/takeover/rehearse.ts');
+  const { retireRunning } = await import('./retire.ts');
+  await bridge.ready();
+  await rehearseTakeover(bridge);
+  const before = await retireRunning(request.control);
+  if (before === undefined) return false;
+  bridge.adopt(kept ?? request.topology ?? before);
+  return true;
+}
+
+/** After the lab runs here: nothing that goes wrong from here on may end it. `wanted` is applied, if there is one. */
+async function settleIn(changes: Changes, context: Context, wanted: Topology | undefined): Promise<Begun> {
   const { request, log } = context;
   const { bridge } = changes;
   logStart(bridge.topology, request, log);
@@ -151,8 +166,8 @@ async function settleIn(changes: Changes, context: Context): Promise<Begun> {
     }
   }
   try {
-    const { steps } = await changes.apply(request.topology ?? bridge.topology, { keepState: true });
-    if (request.topology !== undefined) {
+    const { steps } = await changes.apply(wanted ?? bridge.topology, { keepState: true });
+    if (wanted !== undefined) {
       log.record(
         'info',
         'applied',
@@ -235,7 +250,7 @@ interface Context {
 
 async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Context) {
   const { serveControl } = await import('../control/serve-control.ts');
-  const { control, listen, tokenFile, takeover = false, workers } = request;
+  const { control, listen, tokenFile, takeover = false, replace = false, workers } = request;
   return await serveControl({
     bridge,
     changes,
@@ -246,7 +261,7 @@ async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Co
       control,
       listen,
       tokenFile,
-      replaceSocket: takeover,
+      replaceSocket: takeover || replace,
       onStop: () => end({ code: 0, reason: 'asked to stop' }),
       onTakeover: async (socket: Socket) => {
         const { giveEstate } = await import('../control/takeover/give.ts');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Bridge } from '../support/bridge.ts';
 import { type Lab, startLab } from '../support/lab.ts';
+import { ListeningPeer } from '../support/listening-peer.ts';
 
 const link = (name: string) => `links: [{name: ${name}, endpoints: ["unix:/nowhere/1", "unix:/nowhere/2"]}]\n`;
 
@@ -52,4 +53,32 @@ test('without a file nothing is connected yet, and variables stand for options',
   assert.match(stderr, /environment|env/);
   const empty = await Bridge.start(t, ['run', '--control', 'none']);
   await empty.finish();
+});
+
+test('--replace stops the running bridge and goes on with what it ran', async (t) => {
+  const [a, b] = [await ListeningPeer.start(t), await ListeningPeer.start(t)];
+  const lab = await startLab(t, `links: [{name: one, endpoints: ["${a.endpoint}", "${b.endpoint}"]}]\n`);
+  await lab.bridge.attached([a, b]);
+  const ended = lab.bridge.handedOver();
+  const second = await Bridge.start(t, ['run', '--replace', '--control', lab.socketPath]);
+  await ended;
+  await Promise.all([a.attached(2), b.attached(2)]);
+  const frame = Buffer.from('through the new bridge');
+  a.send(frame);
+  assert.deepEqual(await b.take(1), [frame]);
+  assert.equal(await names(lab), 'one');
+  await second.finish();
+});
+
+test('--replace and --takeover where nobody runs start from the file', async (t) => {
+  const lab = await startLab(t, link('one'));
+  for (const option of ['--replace', '--takeover']) {
+    const path = join(lab.folder, `${option}.sock`);
+    const bridge = await Bridge.start(t, ['run', option, '-t', lab.file, '--control', path]);
+    const { segments } = await bridge.finish();
+    assert.deepEqual(
+      segments.map(({ name }) => name),
+      ['one'],
+    );
+  }
 });

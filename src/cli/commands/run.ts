@@ -21,6 +21,7 @@ interface Options {
   readonly tokenFile?: string;
   readonly stateFile?: string;
   readonly takeover?: boolean;
+  readonly replace?: boolean;
   readonly workers: number;
   readonly debug?: boolean;
   readonly stats?: number;
@@ -45,6 +46,12 @@ export function addRun(program: Command, world: World): void {
     .option('--token-file <FILE>', 'file with the token that HTTP clients must send')
     .option('--state-file <FILE>', 'keep the topology in this file, so that changes survive a crash')
     .option('--takeover', 'take the connections of the running tcpbridge over, without losing a frame')
+    .addOption(
+      new Option(
+        '--replace',
+        'stop the running tcpbridge and start the moment it is gone; connections are made anew',
+      ).conflicts('takeover'),
+    )
     .addOption(
       new Option('--workers <N>', `forwarding threads, from 1 to ${MAX_WORKERS}`).argParser(readWorkers).default(1),
     )
@@ -86,6 +93,7 @@ async function makeRequest(options: Options, world: World): Promise<RunRequest> 
     tokenFile: options.tokenFile,
     stateFile: options.stateFile,
     takeover: options.takeover === true,
+    replace: options.replace === true,
     workers: options.workers,
     debug: options.debug === true,
     statsIntervalMs: options.stats,
@@ -95,10 +103,10 @@ async function makeRequest(options: Options, world: World): Promise<RunRequest> 
   };
 }
 
-// Without a file there is nothing to connect yet, or all that the bridge connects that is to be taken over.
-async function readWhole({ topology: file, takeover }: Options, world: World): Promise<Topology | undefined> {
+// Without a file there is nothing to connect yet, or all that the bridge connects whose place we take.
+async function readWhole({ topology: file, takeover, replace }: Options, world: World): Promise<Topology | undefined> {
   if (file !== undefined) return (await readTopology(file, world)).topology;
-  return takeover === true ? undefined : makeTopology([]);
+  return takeover === true || replace === true ? undefined : makeTopology([]);
 }
 
 function readShard(text: string, { env }: World): Shard {
