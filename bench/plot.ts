@@ -142,6 +142,7 @@ export function drawPlot(subtitle: string, cases: readonly BenchCase[], results:
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${y}" viewBox="0 0 ${WIDTH} ${y}" font-family="sans-serif" font-size="12">`,
+    '<title>tcpbridge beside other relays: latency and throughput per case</title>',
     `<rect width="${WIDTH}" height="${y}" fill="#fff"/>`,
     ...body,
     '</svg>',
