@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { Bridge } from '../support/bridge.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { ListeningPeer } from '../support/listening-peer.ts';
+import { findFreePort } from '../support/ports.ts';
 
 const link = (name: string) => `links: [{name: ${name}, endpoints: ["unix:/nowhere/1", "unix:/nowhere/2"]}]\n`;
 
@@ -80,5 +81,38 @@ test('--replace and --takeover where nobody runs start from the file', async (t)
       segments.map(({ name }) => name),
       ['one'],
     );
+  }
+});
+
+test('--takeover with the same --listen goes on with the port of the process before it', async (t) => {
+  const lab = await startLab(t, link('one'));
+  const token = join(lab.folder, 'token');
+  writeFileSync(token, 'a-token-of-this-test-only\n', { mode: 0o600 });
+  const listen = `127.0.0.1:${await findFreePort('127.0.0.1')}`;
+  const path = join(lab.folder, 'listening.sock');
+  const options = ['-t', lab.file, '--control', path, '--listen', listen, '--token-file', token];
+  const first = await Bridge.start(t, ['run', ...options]);
+  const ended = first.handedOver();
+  const second = await Bridge.start(t, ['run', '--takeover', ...options]);
+  const { code } = await ended;
+  assert.equal(code, 0);
+  // Logged when the port is served and the file is applied.
+  await second.event('applied');
+  const reply = await fetch(`http://${listen}/v1/status`, {
+    headers: { authorization: 'Bearer a-token-of-this-test-only' },
+  });
+  assert.equal(((await reply.json()) as { pid: number }).pid, second.pid);
+  await second.finish();
+});
+
+test('what cannot be served is refused before anything runs', async (t) => {
+  const lab = await startLab(t, link('one'));
+  for (const wrong of [
+    ['--listen', '127.0.0.1:1'],
+    ['--state-file', join(lab.folder, 'nowhere', 'state')],
+  ]) {
+    const { code, stderr } = await lab.type('run', '-t', lab.file, '--control', 'none', ...wrong);
+    assert.notEqual(code, 0);
+    assert.doesNotMatch(stderr, /tcpbridge runs/);
   }
 });
