@@ -84,15 +84,19 @@ test('top says so when the bridge ends, with the terminal as it was', async (t) 
 
 test('tables have colours in a terminal, unless nobody wants them', async (t) => {
   const { terminal } = await openShell(t);
-  for (const [command, isColoured] of [
+  const commands = [
     ['$COMMAND links', true],
     ['$COMMAND links --no-color', false],
     ['NO_COLOR=1 $COMMAND links', false],
     ['$COMMAND links | cat', false],
-  ] as const) {
-    // A terminal in the terminal, whose colours cat(1) makes visible.
-    await terminal.type(`clear; script -qec '${command}' /dev/null | cat -v | tail -n 1`, 'Enter');
-    const screen = await terminal.shows(/link30 +link +\S*waiting/);
+  ] as const;
+  for (const [index, [command, isColoured]] of commands.entries()) {
+    // A terminal in the terminal, whose colours cat(1) makes visible. The last line is not as typed, so it tells that
+    // the command has run, and the screen is not the one before.
+    const line = `script -qec '${command}' /dev/null | cat -v | tail -n 1; echo "done:$((${index}))"`;
+    await terminal.type(`clear; ${line}`, 'Enter');
+    const screen = await terminal.shows(new RegExp(`^done:${index}$`, 'm'));
+    assert.match(screen, /link30 +link +\S*waiting/);
     assert.equal(screen.includes('^[[33mwaiting'), isColoured, command);
   }
 });
