@@ -43,7 +43,7 @@ function suggest(suggestion: string | undefined): string {
 /** Where an endpoint is written: the endpoint as typed, and the link or hub around it. */
 export interface EndpointPlace {
   readonly text: string;
-  readonly kind: 'link' | 'hub';
+  readonly kind: 'link' | 'hub' | 'switch';
   readonly segment: string;
 }
 
@@ -89,6 +89,15 @@ export const ERRORS = {
     (d: { text: string; kind: string; forms: readonly string[]; suggestion?: string | undefined }) =>
       `Cannot read endpoint ${quote(d.text)}: ${quote(d.kind)} is not a kind of endpoint; ` +
       `write ${d.forms.join(' or ')}${suggest(d.suggestion)}`,
+  ),
+  endpoint_option_invalid: usage(
+    (d: { text: string; option: string; expected: string }) =>
+      `Cannot use ${quote(d.option)} in endpoint ${quote(d.text)}: ${d.expected}`,
+  ),
+  interface_name_invalid: usage(
+    (d: { text: string; name: string; kind: string; maxBytes: number }) =>
+      `Endpoint ${quote(d.text)} does not name a network interface: write ${d.kind}:NAME, such as "${d.kind}:lab0", ` +
+      `with at most ${d.maxBytes} bytes and without space, "/", ":", "%" and ","`,
   ),
   interface_missing: usage(
     (d: { text: string; example: string }) =>
@@ -143,8 +152,8 @@ export const ERRORS = {
       'write two different endpoints, such as "vr1/1--vr2/1"',
   ),
   hub_too_small: usage(
-    (d: { hub: string; members: number }) =>
-      `Hub ${quote(d.hub)} has ${d.members === 0 ? 'no endpoint' : 'one endpoint'}: ` +
+    (d: { kind: 'hub' | 'switch'; hub: string; members: number }) =>
+      `${d.kind === 'hub' ? 'Hub' : 'Switch'} ${quote(d.hub)} has ${d.members === 0 ? 'no endpoint' : 'one endpoint'}: ` +
       'write two or more, such as "vr1/1 vr2/1 vr3/1"',
   ),
   segment_name_invalid: usage(() => 'A link or hub has an empty name: give it a name of one or more characters'),

@@ -11,6 +11,17 @@ export const DROP_REASONS = [
   'oversize',
   'truncated',
   'stopped',
+  'too_big',
+  'foreign',
+  'malformed',
+  'vlan',
+  'same_port',
+  'isolated',
+  'reserved',
+  'storm',
+  'loss',
+  'limit',
+  'mtu',
 ] as const;
 /** One of {@link DROP_REASONS}. */
 export type DropReason = (typeof DROP_REASONS)[number];
@@ -31,6 +42,28 @@ export const DROP = {
   truncated: 5,
   /** tcpbridge stopped before this frame could be sent. */
   stopped: 6,
+  /** Larger than the medium behind this end can carry. */
+  tooBig: 7,
+  /** A datagram came from an address that is not the machine's. */
+  foreign: 8,
+  /** What came in is no frame: a datagram without its header, a frame without its addresses. */
+  malformed: 9,
+  /** A switch: the frame's VLAN is not one of this port. */
+  vlan: 10,
+  /** A switch: the receiver is behind the port that the frame came from. */
+  samePort: 11,
+  /** A switch: both ports are isolated. */
+  isolated: 12,
+  /** A switch that filters the reserved group addresses. */
+  reserved: 13,
+  /** A switch: the storm guard of this port. */
+  storm: 14,
+  /** An impairment lost it. */
+  loss: 15,
+  /** The queue of an impairment was full. */
+  limit: 16,
+  /** Larger than the MTU that an impairment sets. */
+  mtu: 17,
 } as const;
 
 /** Fields of a block. rx: received from the machine; tx: handed to the machine's connection. */
@@ -48,11 +81,18 @@ export const FIELD = {
   attaches: 7,
   /** Times the sender was made to wait for this machine. */
   pushbacks: 8,
+  /** Frames that an impairment had sent twice, damaged, and sent ahead of others. */
+  duplicated: 9,
+  corrupted: 10,
+  reordered: 11,
+  /** What an impairment holds back now. */
+  delayedFrames: 12,
+  delayedBytes: 13,
   /** First drop counter; one per reason follows. */
-  drops: 16,
+  drops: 24,
 } as const;
 
-const FIELDS = 32;
+const FIELDS = 64;
 
 /** What an end can be. */
 export const END_STATES = ['waiting', 'attached', 'listening'] as const;
@@ -78,6 +118,11 @@ export interface EndCounters {
   readonly queueBytes: number;
   readonly attaches: number;
   readonly pushbacks: number;
+  readonly duplicated: number;
+  readonly corrupted: number;
+  readonly reordered: number;
+  readonly delayedFrames: number;
+  readonly delayedBytes: number;
   /** Only the reasons that occurred. */
   readonly drops: Partial<Record<DropReason, number>>;
 }
@@ -99,6 +144,11 @@ export function readCounters(block: CounterBlock): EndCounters {
     queueBytes: block[FIELD.queueBytes]!,
     attaches: block[FIELD.attaches]!,
     pushbacks: block[FIELD.pushbacks]!,
+    duplicated: block[FIELD.duplicated]!,
+    corrupted: block[FIELD.corrupted]!,
+    reordered: block[FIELD.reordered]!,
+    delayedFrames: block[FIELD.delayedFrames]!,
+    delayedBytes: block[FIELD.delayedBytes]!,
     drops,
   };
 }

@@ -3,6 +3,8 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { EndpointSpec } from '../topology/endpoint-spec.ts';
+import type { PortSettings, SwitchSettings } from '../topology/switch-settings.ts';
+import type { SegmentSpec } from '../topology/topology.ts';
 import type { CounterBlock } from './counters.ts';
 
 /**
@@ -29,6 +31,24 @@ export interface QueueState {
   readonly headPayload: number;
 }
 
+/** One line of a switch's address table. */
+export interface MacEntry {
+  /** "02:00:00:00:00:01" */
+  readonly mac: string;
+  /** 0 for frames without a tag on ports that have no VLAN of their own. */
+  readonly vlan: number;
+  readonly endId: number;
+  /** Since the last frame from it. */
+  readonly ageSeconds: number;
+}
+
+/** Which addresses are meant; what is undefined fits all. */
+export interface MacFilter {
+  readonly endId: number | undefined;
+  readonly mac: string | undefined;
+  readonly vlan: number | undefined;
+}
+
 /** What is to be plugged into an end. */
 export interface EndpointSetup {
   readonly endpointId: number;
@@ -41,16 +61,38 @@ export interface EndpointSetup {
 export interface EndSetup {
   readonly endId: number;
   readonly counters: CounterBlock;
+  /** Settings of a switch's port. */
+  readonly port?: PortSettings | undefined;
   readonly endpoint: EndpointSetup;
 }
 
 /** A segment and everything plugged into it. */
 export interface SegmentSetup {
   readonly segmentId: number;
-  readonly kind: 'link' | 'hub';
+  readonly kind: SegmentSpec['kind'];
   readonly isUp: boolean;
+  /** Settings of a switch. */
+  readonly switch?: SwitchSettings | undefined;
   readonly ends: readonly EndSetup[];
 }
+
+/** What a forwarding thread notices about the wire. */
+export const NOTICE_CODES = [
+  /** A frame was larger than the medium behind an endpoint carries. */
+  'too_big',
+  /** The kernel has no VLAN interfaces: tcpbridge tags frames itself. */
+  'vlan_in_userspace',
+  /** An endpoint works, but not as it could: what is missing. */
+  'degraded',
+  /** The same address was learned at two ports in turn. */
+  'mac_moved',
+  /** A frame came back that this segment had sent out. */
+  'loop',
+  'mac_table_full',
+  'storm',
+] as const;
+/** One of {@link NOTICE_CODES}. */
+export type NoticeCode = (typeof NOTICE_CODES)[number];
 
 /** Main thread to forwarding thread. */
 export type Command =
@@ -58,9 +100,20 @@ export type Command =
   /** All ends are empty or their endpoints are closed with it. */
   | { readonly type: 'removeSegment'; readonly segmentId: number }
   | { readonly type: 'setUp'; readonly segmentId: number; readonly isUp: boolean }
-  /** Adds an end to a hub. */
+  /** Settings of a switch and all its ports, by end id. */
+  | {
+      readonly type: 'configureSwitch';
+      readonly segmentId: number;
+      readonly settings: SwitchSettings;
+      readonly ports: readonly (readonly [endId: number, settings: PortSettings])[];
+    }
+  /** Asks for the address table of a switch; answered by `macs`. */
+  | { readonly type: 'readMacs'; readonly segmentId: number; readonly requestId: number }
+  /** Forgets the addresses that fit, answered by `macs` with those that were forgotten. */
+  | ({ readonly type: 'flushMacs'; readonly segmentId: number; readonly requestId: number } & MacFilter)
+  /** Adds an end to a hub or switch. */
   | { readonly type: 'addEnd'; readonly segmentId: number; readonly end: EndSetup }
-  /** Removes an end of a hub and closes what is plugged in. */
+  /** Removes an end of a hub or switch and closes what is plugged in. */
   | { readonly type: 'removeEnd'; readonly segmentId: number; readonly endId: number }
   /** Closes what is plugged in and plugs another in, between two frames. */
   | { readonly type: 'replace'; readonly endId: number; readonly endpoint: EndpointSetup }
@@ -92,6 +145,14 @@ export type Report =
   | { readonly type: 'released'; readonly endpointId: number; readonly state: EndpointState }
   | { readonly type: 'handedOver'; readonly states: readonly (readonly [endpointId: number, state: EndpointState])[] }
   | { readonly type: 'synced'; readonly syncId: number }
+  | {
+      readonly type: 'notice';
+      readonly endpointId: number | undefined;
+      readonly segmentId: number | undefined;
+      readonly code: NoticeCode;
+      readonly text: string;
+    }
+  | { readonly type: 'macs'; readonly requestId: number; readonly entries: readonly MacEntry[] }
   /** There are frame copies in the tap ring. */
   | { readonly type: 'tapped' }
   | { readonly type: 'stopped' };

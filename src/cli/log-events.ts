@@ -29,6 +29,9 @@ export function logBridgeEvents(bridge: Bridge, log: Logger): void {
       { link, endpoint, length },
     ),
   );
+  bridge.on('notice', ({ link, endpoint, code, text }) =>
+    log.record('warn', code, `${endpoint ?? link}: ${text}`, { link, ...(endpoint && { endpoint }) }),
+  );
   bridge.on('busy', ({ link, endpoint }) =>
     log.record('warn', 'busy', `${endpoint} is served already: another client waits until the first one leaves`, {
       link,

@@ -21,8 +21,8 @@ test('describeStep() has a line for every kind of step', () => {
     '+ hub lan: vr1/2 vr2/2 vr3/2',
     '- hub old',
     '~ link west: b vr2/1 -> vr3/1',
-    '~ hub lan: + vr4/2',
-    '~ hub lan: - vr1/2',
+    '~ lan: + vr4/2',
+    '~ lan: - vr1/2',
     '~ west: up',
     '~ lan: down',
   ]);

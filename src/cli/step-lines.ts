@@ -24,9 +24,13 @@ export function describeStep(step: StepReply): string {
     case 'rewire':
       return `~ link ${step.link}: ${step.end} ${step.from} -> ${step.to}`;
     case 'join':
-      return `~ hub ${step.link}: + ${step.endpoint}`;
+      return `~ ${step.link}: + ${step.endpoint}`;
     case 'leave':
-      return `~ hub ${step.link}: - ${step.endpoint}`;
+      return `~ ${step.link}: - ${step.endpoint}`;
+    case 'configure':
+      return `~ switch ${step.link}: settings`;
+    case 'impair':
+      return `~ link ${step.link}: impairments`;
     case 'up':
     case 'down':
       return `~ ${step.link}: ${step.action}`;
@@ -36,7 +40,7 @@ export function describeStep(step: StepReply): string {
 /** The colour of a step. */
 export function stepColour({ action }: StepReply): Colour {
   if (action === 'add' || action === 'join' || action === 'up') return 'green';
-  return action === 'rewire' ? 'yellow' : 'red';
+  return action === 'rewire' || action === 'configure' || action === 'impair' ? 'yellow' : 'red';
 }
 
 const STEP_COLUMNS: readonly Column<StepReply>[] = [

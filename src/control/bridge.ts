@@ -2,13 +2,15 @@
 // started, segments are placed on them, and every change becomes commands that each thread takes between two frames.
 
 import { EventEmitter } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import { FIELD, makeCounterBlock, readCounters } from '../channel/counters.ts';
 import type { EndpointSetup, EndpointState, EndSetup, Report, SegmentSetup } from '../channel/messages.ts';
 import type { TapRing } from '../channel/tap-ring.ts';
-import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
+import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
 import type { CarrierState } from './carrier.ts';
-import type { BridgeEvents, EndEvent } from './events.ts';
+import { tellOfEnd } from './end-reports.ts';
+import type { BridgeEvents } from './events.ts';
 import { ForwardingThread } from './forwarding-thread.ts';
 import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
@@ -19,6 +21,15 @@ import {
   type SegmentRecord,
   type SegmentStatus,
 } from './segment-record.ts';
+import {
+  describeSetup,
+  type MacQuestion,
+  type MacRecord,
+  readMacs,
+  settingsOf,
+  switchCommand,
+  withPort,
+} from './switch-commands.ts';
 
 /** How to run a bridge. */
 export interface BridgeOptions {
@@ -35,11 +46,6 @@ export interface Handover {
 }
 
 const NOTHING = makeTopology([]);
-
-type EndReport = Exclude<
-  Report,
-  { type: 'ready' | 'stopped' | 'synced' | 'tapped' | 'released' | 'handedOver' | 'resolve' }
->;
 
 /** A running bridge. */
 export class Bridge extends EventEmitter<BridgeEvents> {
@@ -123,6 +129,15 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     const from = ends.find((end) => end.endId === endId);
     const to = segment?.spec.kind === 'link' ? ends.find((end) => end !== from)?.endpoint.text : '*';
     return { link: segment?.spec.name ?? '?', from: from?.endpoint.text ?? '?', to: to ?? '?' };
+  }
+
+  /**
+   * The addresses that a switch has learned; with `flush`, those that fit are forgotten and told. Undefined when there
+   * is no such switch.
+   */
+  async macs(name: string, flush?: MacQuestion): Promise<MacRecord[] | undefined> {
+    const segment = this.#segments.get(name);
+    return segment?.spec.kind === 'switch' ? await readMacs(segment, flush) : undefined;
   }
 
   /** What `apply` would do. */
@@ -213,7 +228,9 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       if (segment.spec.isUp !== spec.isUp) {
         segment.thread.post({ type: 'setUp', segmentId: segment.id, isUp: spec.isUp });
       }
+      const hasSettings = spec.kind === 'switch' && !isDeepStrictEqual(settingsOf(segment.spec), settingsOf(spec));
       segment.spec = spec;
+      if (hasSettings) segment.thread.post(switchCommand(segment));
     }
     const added = wanted.segments.filter((spec) => !this.#segments.has(spec.name));
     this.#addAll(added, loose);
@@ -259,7 +276,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     this.#segments.set(spec.name, segment);
     this.#segmentsById.set(segment.id, segment);
     const ends = spec.endpoints.map((endpoint) => this.#makeEnd(segment, endpoint, loose));
-    return { thread, setup: { segmentId: segment.id, kind: spec.kind, isUp: spec.isUp, ends } };
+    return { thread, setup: describeSetup(segment, ends) };
   }
 
   #remove(segment: SegmentRecord): void {
@@ -272,7 +289,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   #rewire(segment: SegmentRecord, spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
     for (const [index, endpoint] of spec.endpoints.entries()) {
       const end = segment.ends[index]!;
-      if (endpointKey(end.endpoint) === endpointKey(endpoint)) {
+      if (endpointKey(end.endpoint) === endpointKey(endpoint) && hasSameSettings(end.endpoint, endpoint)) {
         end.endpoint = endpoint;
         continue;
       }
@@ -285,13 +302,17 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   #changeMembers(segment: SegmentRecord, spec: SegmentSpec, loose: Map<string, LooseEndpoint>): void {
     const wanted = new Map(spec.endpoints.map((endpoint) => [endpointKey(endpoint), endpoint]));
     for (const end of [...segment.ends]) {
-      if (wanted.delete(endpointKey(end.endpoint))) continue;
+      const endpoint = wanted.get(endpointKey(end.endpoint));
+      if (endpoint !== undefined && hasSameSettings(end.endpoint, endpoint)) {
+        wanted.delete(endpointKey(endpoint));
+        continue;
+      }
       segment.thread.post({ type: 'removeEnd', segmentId: segment.id, endId: end.endId });
       this.#forgetEnd(end);
     }
     for (const endpoint of wanted.values()) {
       const end = this.#makeEnd(segment, endpoint, loose);
-      segment.thread.post({ type: 'addEnd', segmentId: segment.id, end });
+      segment.thread.post({ type: 'addEnd', segmentId: segment.id, end: withPort(spec, endpoint, end) });
     }
   }
 
@@ -332,9 +353,14 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       for (const [endpointId, state] of report.states) this.#onReleased(endpointId, state);
       return;
     }
-    if (report.type === 'ready' || report.type === 'stopped' || report.type === 'synced') return;
+    if (report.type === 'ready' || report.type === 'stopped' || report.type === 'synced' || report.type === 'macs')
+      return;
     if (report.type === 'tapped') {
       this.emit('tapped');
+      return;
+    }
+    if (report.type === 'notice') {
+      this.#onNotice(report);
       return;
     }
     const { endpointId } = report;
@@ -349,39 +375,19 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       return;
     }
     const end = this.#ends.get(endpointId);
-    if (end !== undefined) this.#tell(end, report);
+    if (end !== undefined) tellOfEnd(this, end, report);
+  }
+
+  #onNotice({ endpointId, segmentId, code, text }: Extract<Report, { type: 'notice' }>): void {
+    const end = endpointId === undefined ? undefined : this.#ends.get(endpointId);
+    const segment = end?.segment ?? (segmentId === undefined ? undefined : this.#segmentsById.get(segmentId));
+    if (segment === undefined) return;
+    const endpoint = end === undefined ? {} : { endpoint: end.endpoint.text };
+    this.emit('notice', { link: segment.spec.name, ...endpoint, code, text });
   }
 
   #onReleased(endpointId: number, state: EndpointState): void {
     this.#releasing.get(endpointId)?.(state);
     this.#releasing.delete(endpointId);
-  }
-
-  #tell(end: EndRecord, report: EndReport): void {
-    const who: EndEvent = { link: end.segment.spec.name, endpoint: end.endpoint.text };
-    switch (report.type) {
-      case 'listening':
-        end.detail = `listening on ${report.address}`;
-        this.emit('listening', { ...who, address: report.address });
-        break;
-      case 'waiting':
-        end.detail = report.reason;
-        this.emit('waiting', { ...who, reason: report.reason });
-        break;
-      case 'attached':
-        end.detail = report.peer;
-        this.emit('attached', { ...who, peer: report.peer });
-        break;
-      case 'detached':
-        end.detail = report.reason;
-        this.emit('detached', { ...who, reason: report.reason });
-        break;
-      case 'streamBroken':
-        this.emit('streamBroken', { ...who, length: report.length });
-        break;
-      case 'busy':
-        this.emit('busy', who);
-        break;
-    }
   }
 }

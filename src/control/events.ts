@@ -1,5 +1,6 @@
 // What a Bridge tells its owner: names and shapes of its events.
 
+import type { NoticeCode } from '../channel/messages.ts';
 import type { Step } from './reconcile.ts';
 
 /** Which end of which link or hub. */
@@ -22,6 +23,8 @@ export interface BridgeEvents {
   streamBroken: [EndEvent & { readonly length: number }];
   /** A second client waits at a listening endpoint. */
   busy: [EndEvent];
+  /** Something about the wire that a person should know. */
+  notice: [{ readonly link: string; readonly endpoint?: string; readonly code: NoticeCode; readonly text: string }];
   /** The topology was changed. */
   changed: [Step];
   /** Copies of frames can be taken from the tap rings. */

@@ -2,7 +2,7 @@
 
 import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { Command, Report, WorkerSetup } from '../channel/messages.ts';
+import type { Command, MacEntry, MacFilter, Report, WorkerSetup } from '../channel/messages.ts';
 import { TapRing } from '../channel/tap-ring.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -30,6 +30,7 @@ export class ForwardingThread {
   #wakeupFd = -1;
   #nextSyncId = 1;
   readonly #syncing = new Map<number, () => void>();
+  readonly #askedMacs = new Map<number, (entries: readonly MacEntry[]) => void>();
   #stopping = false;
   #ended = false;
   #stopped: (() => void) | undefined;
@@ -53,6 +54,9 @@ export class ForwardingThread {
       } else if (report.type === 'synced') {
         this.#syncing.get(report.syncId)?.();
         this.#syncing.delete(report.syncId);
+      } else if (report.type === 'macs') {
+        this.#askedMacs.get(report.requestId)?.(report.entries);
+        this.#askedMacs.delete(report.requestId);
       } else if (report.type === 'stopped') {
         this.#ended = true;
         this.#stopped?.();
@@ -84,6 +88,19 @@ export class ForwardingThread {
     await new Promise<void>((resolve) => {
       this.#syncing.set(syncId, resolve);
       this.post({ type: 'sync', syncId });
+    });
+  }
+
+  /** Asks for addresses of a switch; with `flush`, those that fit are forgotten and told. */
+  async macs(segmentId: number, flush?: MacFilter): Promise<readonly MacEntry[]> {
+    const requestId = this.#nextSyncId++;
+    return await new Promise((resolve) => {
+      this.#askedMacs.set(requestId, resolve);
+      this.post(
+        flush === undefined
+          ? { type: 'readMacs', segmentId, requestId }
+          : { type: 'flushMacs', segmentId, requestId, ...flush },
+      );
     });
   }
 

@@ -1,7 +1,8 @@
 // Wanted topology against the one that runs -> what is to be done. Pure: the bridge carries it out, `--dry-run` and
 // `diff` print it. Links are matched by name; what both topologies say alike is not touched.
 
-import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec, Topology } from '../topology/topology.ts';
 
 /** One change, as people call it. */
@@ -16,10 +17,14 @@ export type Step =
       readonly from: string;
       readonly to: string;
     }
-  /** A member comes to a hub. */
+  /** A member comes to a hub or switch. */
   | { readonly action: 'join'; readonly link: string; readonly endpoint: string }
-  /** A member leaves a hub. */
+  /** A member leaves a hub or switch. */
   | { readonly action: 'leave'; readonly link: string; readonly endpoint: string }
+  /** The settings of a switch or its ports are others. */
+  | { readonly action: 'configure'; readonly link: string }
+  /** The impairments of a link are others. */
+  | { readonly action: 'impair'; readonly link: string }
   | { readonly action: 'up'; readonly link: string }
   | { readonly action: 'down'; readonly link: string };
 
@@ -46,6 +51,12 @@ export function reconcile(actual: Topology, wanted: Topology): Plan {
       steps.push({ action: 'add', link: name, kind, endpoints: endpoints.map(({ text }) => text) });
     } else {
       steps.push(...(segment.kind === 'link' ? rewires(old, segment) : memberChanges(old, segment)));
+      if (!isDeepStrictEqual([old.switch, old.ports], [segment.switch, segment.ports])) {
+        steps.push({ action: 'configure', link: segment.name });
+      }
+      if (!isDeepStrictEqual(old.impairments, segment.impairments)) {
+        steps.push({ action: 'impair', link: segment.name });
+      }
       if (old.isUp !== segment.isUp) steps.push({ action: segment.isUp ? 'up' : 'down', link: segment.name });
     }
   }
@@ -55,7 +66,7 @@ export function reconcile(actual: Topology, wanted: Topology): Plan {
 function rewires(old: SegmentSpec, segment: SegmentSpec): Step[] {
   return segment.endpoints.flatMap((endpoint, index) => {
     const from = old.endpoints[index]!;
-    if (isSame(from, endpoint)) return [];
+    if (isAlike(from, endpoint)) return [];
     const end = index === 0 ? 'a' : 'b';
     return [{ action: 'rewire', link: segment.name, end, from: from.text, to: endpoint.text }];
   });
@@ -64,7 +75,7 @@ function rewires(old: SegmentSpec, segment: SegmentSpec): Step[] {
 function memberChanges(old: SegmentSpec, segment: SegmentSpec): Step[] {
   const link = segment.name;
   const without = (all: SegmentSpec, others: SegmentSpec) =>
-    all.endpoints.filter((endpoint) => !others.endpoints.some((other) => isSame(endpoint, other)));
+    all.endpoints.filter((endpoint) => !others.endpoints.some((other) => isAlike(endpoint, other)));
   return [
     ...without(old, segment).map((endpoint): Step => ({ action: 'leave', link, endpoint: endpoint.text })),
     ...without(segment, old).map((endpoint): Step => ({ action: 'join', link, endpoint: endpoint.text })),
@@ -96,4 +107,8 @@ function placeKey({ kind, name }: SegmentSpec, index: number): string {
 
 function isSame(one: EndpointSpec, other: EndpointSpec): boolean {
   return endpointKey(one) === endpointKey(other);
+}
+
+function isAlike(one: EndpointSpec, other: EndpointSpec): boolean {
+  return isSame(one, other) && hasSameSettings(one, other);
 }

@@ -44,12 +44,12 @@ function labels({ segments }: Topology): Map<string, string> {
   );
 }
 
-// Links and hubs are two lists.
+// Links, hubs and switches are lists of their own.
 function order({ segments }: Topology, other: Topology): string {
   const kinds = new Map(other.segments.map(({ name, kind }) => [name, kind]));
   const ofBoth = segments.filter(({ name, kind }) => kinds.get(name) === kind);
   const names = (wanted: string) => ofBoth.filter(({ kind }) => kind === wanted).map(({ name }) => name);
-  return JSON.stringify([names('link'), names('hub')]);
+  return JSON.stringify([names('link'), names('hub'), names('switch')]);
 }
 
 function spellings({ segments }: Topology): Map<string, string> {

@@ -11,6 +11,15 @@ export const KEEP_BYTES = HEADER_BYTES + MAX_FRAME_BYTES;
 /** Frames of one batch: a read of nothing but one-byte frames. */
 export const MAX_BATCH_FRAMES = Math.ceil((READ_BYTES + KEEP_BYTES) / (HEADER_BYTES + 1));
 
+/** Datagrams taken or given in one system call. */
+export const MESSAGES_PER_CALL = 64;
+/** Room for the largest datagram or frame, each in a slot of its own, with some space for what a medium puts in front. */
+export const SLOT_BYTES = MAX_FRAME_BYTES + 128;
+/** Pieces of memory gathered by one send: IOV_MAX, limits.h. */
+export const PIECES_PER_CALL = 1024;
+/** The thread's scratch memory: where datagrams are received, and where frames are rewritten. */
+export const SCRATCH_BYTES = MESSAGES_PER_CALL * SLOT_BYTES;
+
 /** Events taken from epoll at once. */
 export const EVENTS_PER_WAIT = 256;
 

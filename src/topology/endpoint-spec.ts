@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net';
 import { posix } from 'node:path';
 import { TcpbridgeError } from '../errors.ts';
+import { parseUdp, parseVxlan, type UdpSpec, type VxlanSpec } from './datagram-endpoint.ts';
 import {
   bracketHost,
   canonicalHost,
@@ -14,12 +15,17 @@ import {
   parsePort,
   splitHostPort,
 } from './host-port.ts';
+import { parseRaw, parseTap, type RawSpec, type TapSpec } from './interface-endpoint.ts';
 
 interface EndpointSpecs {
   readonly tcp: { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number };
   readonly listen: { readonly kind: 'listen'; readonly text: string; readonly address?: string; readonly port: number };
   readonly unix: { readonly kind: 'unix'; readonly text: string; readonly path: string };
   readonly 'unix-listen': { readonly kind: 'unix-listen'; readonly text: string; readonly path: string };
+  readonly udp: UdpSpec;
+  readonly tap: TapSpec;
+  readonly raw: RawSpec;
+  readonly vxlan: VxlanSpec;
 }
 
 /** A kind of endpoint. */
@@ -62,10 +68,7 @@ const KINDS: { readonly [K in EndpointKind]: KindRow<EndpointSpecs[K]> } = {
       const { host, port } = splitHostPort(rest) ?? malformed('listen', rest, text);
       return { kind: 'listen', text, address: parseListenAddress(host, text), port: parsePort(port, text) };
     },
-    key: (spec) => {
-      const address = spec.address === undefined ? '*' : canonicalHost(spec.address);
-      return `listen:${address === '0.0.0.0' || address === '[::]' ? '*' : address}:${spec.port}`;
-    },
+    key: (spec) => `listen:${listenKey(spec.address)}:${spec.port}`,
   },
   unix: {
     form: 'unix:PATH',
@@ -79,7 +82,38 @@ const KINDS: { readonly [K in EndpointKind]: KindRow<EndpointSpecs[K]> } = {
     parse: (rest, text) => ({ kind: 'unix-listen', text, path: parsePath('unix-listen', rest, text) }),
     key: (spec) => `unix-listen:${posix.normalize(spec.path)}`,
   },
+  udp: {
+    form: 'udp:HOST:PORT,local=[ADDRESS:]PORT',
+    example: 'udp:192.0.2.1:10001,local=20001',
+    parse: parseUdp,
+    // Two endpoints cannot share our own port, wherever they send.
+    key: (spec) => `udp:${listenKey(spec.localAddress)}:${spec.localPort}`,
+  },
+  tap: {
+    form: 'tap:NAME[,OPTION=VALUE…]',
+    example: 'tap:lab0,address=198.18.0.1/24',
+    parse: parseTap,
+    key: (spec) => `tap:${spec.name}`,
+  },
+  raw: {
+    form: 'raw:NAME',
+    example: 'raw:eth1',
+    parse: parseRaw,
+    key: (spec) => `raw:${spec.name}`,
+  },
+  vxlan: {
+    form: 'vxlan:HOST,vni=N[,port=4789]',
+    example: 'vxlan:192.0.2.1,vni=100',
+    parse: parseVxlan,
+    key: (spec) => `vxlan:${canonicalHost(spec.host)}:${spec.vni}:${listenKey(spec.localAddress)}:${spec.localPort}`,
+  },
 };
+
+// All addresses of this machine, in each of the ways to write them.
+function listenKey(address: string | undefined): string {
+  const host = address === undefined ? '*' : canonicalHost(address);
+  return host === '0.0.0.0' || host === '[::]' ? '*' : host;
+}
 
 /** Every form in which an endpoint can be written, with an example, for help texts. */
 export const ENDPOINT_FORMS: readonly { readonly form: string; readonly example: string }[] = [
@@ -107,6 +141,21 @@ export function parseEndpoint(text: string): EndpointSpec {
 /** The identity of what an endpoint attaches to: the same for "vr1/1", "tcp:vr1:10001" and "tcp:VR1:10001". */
 export function endpointKey<K extends EndpointKind>(spec: EndpointSpecs[K] & { readonly kind: K }): string {
   return KINDS[spec.kind].key(spec);
+}
+
+/**
+ * Whether two specifications of the same endpoint also say the same about it: those of "tap:lab0" and
+ * "tap:lab0,mtu=9000" do not, those of "vr1/1" and "tcp:VR1:10001" do.
+ */
+export function hasSameSettings(one: EndpointSpec, other: EndpointSpec): boolean {
+  return settingsOf(one) === settingsOf(other);
+}
+
+// Only these kinds have settings beyond their key.
+function settingsOf(spec: EndpointSpec): string {
+  const { text: _, ...settings } = spec;
+  const isPlain = spec.kind !== 'udp' && spec.kind !== 'tap' && spec.kind !== 'vxlan';
+  return isPlain ? '' : JSON.stringify(settings);
 }
 
 // HOST/N, the form of the ancestor: interface N of a machine that vrnetlab runs.

@@ -1,19 +1,30 @@
-// The topology as plain data: which endpoints are joined, by a link (two) or a hub (two or more). Every source of
+// The topology as plain data: which endpoints are joined, by a link (two), a hub or a switch (two or more). Every source of
 // topologies (flags, files, API) ends in makeTopology(), which checks what one segment alone cannot know.
 
 import { type EndpointPlace, TcpbridgeError } from '../errors.ts';
 import type { CarrierSpec } from './carrier.ts';
 import { type EndpointSpec, endpointKey, parseEndpoint } from './endpoint-spec.ts';
+import type { Impairments } from './impairment.ts';
+import type { PortSettings, SwitchSettings } from './switch-settings.ts';
 
 /** A piece of wire: frames that enter at one endpoint leave at all others. */
 export interface SegmentSpec {
   readonly name: string;
-  readonly kind: 'link' | 'hub';
+  readonly kind: SegmentKind;
   readonly endpoints: readonly EndpointSpec[];
   /** Administrative state: frames pass only while it is up. */
   readonly isUp: boolean;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of a link. */
+  readonly impairments?: Impairments;
+  /** Of a switch; what is not said is as in DEFAULT_SWITCH. */
+  readonly switch?: Partial<SwitchSettings>;
+  /** Of a switch: settings of ports, by the key of their endpoint; what is not listed is as in DEFAULT_PORT. */
+  readonly ports?: Readonly<Record<string, PortSettings>>;
 }
+
+/** A link joins two endpoints; a hub and a switch join any number. */
+export type SegmentKind = 'link' | 'hub' | 'switch';
 
 /** All segments that a bridge is to run, checked against each other. */
 export interface Topology {
@@ -90,10 +101,10 @@ function segmentFaults(segment: SegmentSpec): Omit<TopologyFault, 'segment'>[] {
   const { name, kind, endpoints } = segment;
   const faults: Omit<TopologyFault, 'segment'>[] = [];
   if (name === '') faults.push({ error: new TcpbridgeError('segment_name_invalid', undefined) });
-  if (kind === 'hub') {
+  if (kind !== 'link') {
     if (name.includes('--')) faults.push({ error: new TcpbridgeError('double_dash', { text: name }) });
     if (endpoints.length < MIN_HUB_ENDPOINTS) {
-      faults.push({ error: new TcpbridgeError('hub_too_small', { hub: name, members: endpoints.length }) });
+      faults.push({ error: new TcpbridgeError('hub_too_small', { kind, hub: name, members: endpoints.length }) });
     }
     return faults;
   }

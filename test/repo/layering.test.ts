@@ -63,7 +63,7 @@ const LAYERS: readonly Layer[] = [
     path: 'dataplane/loop',
     imports: [
       ...['dataplane/segment', 'dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
-      ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel'],
+      ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel', 'topology'],
     ],
     packages: ['node:worker_threads'],
   },
@@ -71,7 +71,7 @@ const LAYERS: readonly Layer[] = [
     path: 'dataplane/segment',
     imports: [
       ...['dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
-      ...['dataplane', 'dataplane/wire', 'dataplane/limits.ts', 'channel'],
+      ...['dataplane', 'dataplane/wire', 'dataplane/limits.ts', 'channel', 'type topology'],
     ],
   },
   {

@@ -13,7 +13,20 @@ const SEED = 20_260_131;
 function end(endpoint: string, state: 'attached' | 'waiting' = 'attached', dropped = 0): LinkStatus['ends'][number] {
   const counters = { rxFrames: 0, rxBytes: 0, txFrames: 0, txBytes: 0, queueFrames: 0, queueBytes: 0 };
   const drops = dropped === 0 ? {} : { not_connected: dropped };
-  return { endpoint, state, detail: 'connection refused', ...counters, attaches: 0, pushbacks: 0, drops };
+  return {
+    endpoint,
+    state,
+    detail: 'connection refused',
+    ...counters,
+    attaches: 0,
+    pushbacks: 0,
+    duplicated: 0,
+    corrupted: 0,
+    reordered: 0,
+    delayedFrames: 0,
+    delayedBytes: 0,
+    drops,
+  };
 }
 
 const LINKS: readonly LinkStatus[] = [

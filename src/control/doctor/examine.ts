@@ -81,6 +81,11 @@ async function examineKind(endpoint: EndpointSpec, patient: Patient, table: Sock
       return { findings: await checkUnix(endpoint, patient, table) };
     case 'unix-listen':
       return { findings: checkUnixListen(endpoint, patient, table) };
+    case 'udp':
+    case 'vxlan':
+    case 'tap':
+    case 'raw':
+      return { findings: [] };
   }
 }
 

@@ -33,11 +33,12 @@ export class EventFeed {
     const streamBroken = forward('stream_broken');
     const busy = forward('busy');
     const changed = forward('changed');
+    const notice = forward('notice');
     bridge.on('listening', listening).on('waiting', waiting).on('attached', attached).on('detached', detached);
-    bridge.on('streamBroken', streamBroken).on('busy', busy).on('changed', changed);
+    bridge.on('streamBroken', streamBroken).on('busy', busy).on('changed', changed).on('notice', notice);
     this.#undo.push(() => {
       bridge.off('listening', listening).off('waiting', waiting).off('attached', attached).off('detached', detached);
-      bridge.off('streamBroken', streamBroken).off('busy', busy).off('changed', changed);
+      bridge.off('streamBroken', streamBroken).off('busy', busy).off('changed', changed).off('notice', notice);
     });
   }
 

@@ -16,6 +16,11 @@ function link(name: string, rxFrames: number, drops: Record<string, number> = {}
     queueBytes: 0,
     attaches: 1,
     pushbacks: 0,
+    duplicated: 0,
+    corrupted: 0,
+    reordered: 0,
+    delayedFrames: 0,
+    delayedBytes: 0,
     drops,
   };
   return {

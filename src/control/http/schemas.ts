@@ -27,7 +27,7 @@ const endpointText = z
   .string()
   .max(MAX_NAME_LENGTH)
   .meta({ description: 'An endpoint as people write it', example: 'vr1/1' });
-const kind = z.enum(['link', 'hub']);
+const kind = z.enum(['link', 'hub', 'switch']);
 const labels = z.record(z.string(), z.string()).meta({ description: 'Words of your own' });
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 
@@ -51,6 +51,11 @@ export const END_STATUS = component(
     queueBytes: count,
     attaches: count.meta({ description: 'Connections made so far' }),
     pushbacks: count.meta({ description: 'Times the sender was made to wait for this machine' }),
+    duplicated: count.meta({ description: 'Frames to this end that an impairment sent twice' }),
+    corrupted: count.meta({ description: 'Frames to this end that an impairment damaged' }),
+    reordered: count.meta({ description: 'Frames to this end that an impairment sent ahead of others' }),
+    delayedFrames: count.meta({ description: 'What an impairment holds back now' }),
+    delayedBytes: count,
     drops: z.partialRecord(z.enum(DROP_REASONS), count).meta({ description: 'Frames not delivered, by reason' }),
   }),
 );
@@ -99,6 +104,8 @@ export const STEP = component(
     z.object({ action: z.literal('rewire'), link, end: z.enum(['a', 'b']), from: endpointText, to: endpointText }),
     z.object({ action: z.literal('join'), link, endpoint: endpointText }),
     z.object({ action: z.literal('leave'), link, endpoint: endpointText }),
+    z.object({ action: z.literal('configure'), link }),
+    z.object({ action: z.literal('impair'), link }),
     z.object({ action: z.literal('up'), link }),
     z.object({ action: z.literal('down'), link }),
   ]),

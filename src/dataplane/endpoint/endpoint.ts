@@ -1,7 +1,8 @@
 // What an end of a cable is to the rest of the data plane, and what it needs from it.
 
 import type { CounterBlock } from '../../channel/counters.ts';
-import type { EndpointState } from '../../channel/messages.ts';
+import type { EndpointState, NoticeCode } from '../../channel/messages.ts';
+import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 
 /** Where frames come from and go to. No method throws; what cannot be delivered is counted. */
@@ -13,6 +14,8 @@ export interface Endpoint {
   takenBytes(): number;
   /** Sends all frames of the batch, queues what the kernel does not take, counts the rest. */
   write(batch: Batch): void;
+  /** The same for frames that need not lie one behind the other. */
+  writeSet(frames: FrameSet): void;
   /** Stops or resumes taking frames from the machine. */
   setReading(on: boolean): void;
   /** Where this endpoint is plugged in. */
@@ -49,6 +52,8 @@ export interface EndpointReporter {
   onStreamBroken(endpointId: number, length: number): void;
   /** A second client knocks while the first is served. */
   onBusy(endpointId: number): void;
+  /** Something that a person should know, said once where it would be said for every frame; `code` is stable. */
+  onNotice(endpointId: number, code: NoticeCode, text: string): void;
   /** Asks for the addresses of a name; the answer comes to the endpoint's `onResolved`. */
   resolve(endpointId: number, host: string): void;
 }

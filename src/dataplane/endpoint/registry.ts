@@ -14,8 +14,22 @@ export interface EndpointContext {
   readonly random: () => number;
 }
 
+type StreamSpec = Extract<EndpointSpec, { kind: 'tcp' | 'listen' | 'unix' | 'unix-listen' }>;
+
 /** Makes the endpoint that `spec` describes. */
 export function buildEndpoint(id: number, spec: EndpointSpec, context: EndpointContext): Endpoint {
+  switch (spec.kind) {
+    case 'udp':
+    case 'vxlan':
+    case 'tap':
+    case 'raw':
+      throw new Error(`${spec.kind} is not there yet`);
+    default:
+      return buildStream(id, spec, context);
+  }
+}
+
+function buildStream(id: number, spec: StreamSpec, context: EndpointContext): Endpoint {
   const isTcp = spec.kind === 'tcp' || spec.kind === 'listen';
   const endpoint = new StreamEndpoint(id, isTcp, context);
   endpoint.attacher =

@@ -15,14 +15,18 @@ import { HEADER_BYTES, READ_BYTES, SETTLED_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
 import { describeErrno, isAgain } from '../sys/errno.ts';
-import { recv, send } from '../sys/libc.ts';
+import { recv, send, sendmsg } from '../sys/libc.ts';
 import { acknowledgeAtOnce, closeSocket, unacknowledgedBytes } from '../sys/socket.ts';
+import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
+import { GatherList } from './gather-list.ts';
 import { OutQueue } from './out-queue.ts';
 
 const ATTACHED = 1;
 const KEPT_FIRST_BYTES = 2048;
+/** One per thread: it is filled and used within one call. */
+const gather = new GatherList();
 
 /** Who finds a socket for a stream endpoint. */
 export interface Attacher {
@@ -167,6 +171,49 @@ export class StreamEndpoint implements Endpoint {
     counters[FIELD.txFrames]! += first;
     counters[FIELD.txBytes]! += offsets[first]! - start - first * HEADER_BYTES;
     this.enqueue(batch, first, start + sent - offsets[first]!);
+  }
+
+  writeSet(frames: FrameSet): void {
+    const { counters } = this.port;
+    const { count, starts, ends, memory } = frames;
+    if (this.fd < 0) {
+      counters[FIELD.drops + DROP.notConnected]! += count;
+      return;
+    }
+    let next = 0;
+    while (next < count && this.queue.bytes === 0) {
+      const size = gather.fill(frames, next);
+      const result = sendmsg(this.fd, gather.address, MSG_NOSIGNAL);
+      if (result < 0 && !isAgain(result)) {
+        counters[FIELD.drops + DROP.notConnected]! += count - next;
+        this.lose(describeErrno(result));
+        return;
+      }
+      let sent = Math.max(result, 0);
+      this.sentBytes += sent;
+      while (next < gather.end && sent >= ends[next]! - starts[next]!) {
+        const frameBytes = ends[next]! - starts[next]!;
+        counters[FIELD.txFrames]!++;
+        counters[FIELD.txBytes]! += frameBytes - HEADER_BYTES;
+        sent -= frameBytes;
+        next++;
+      }
+      if (result === size) continue;
+      // The frame that has begun goes into the queue whatever its limit says; it is the first one there.
+      this.queue.append(memory.bytes, starts[next]! + sent, ends[next]!, 1, sent);
+      next++;
+    }
+    for (; next < count; next++) {
+      if (ends[next]! - starts[next]! > this.port.queueLimitBytes - this.queue.bytes) {
+        counters[FIELD.drops + DROP.queueFull]!++;
+      } else {
+        this.queue.append(memory.bytes, starts[next]!, ends[next]!, 1, 0);
+      }
+    }
+    if (this.queue.bytes > 0) {
+      this.noteQueue();
+      this.updateEvents();
+    }
   }
 
   close(dropReason: number): void {

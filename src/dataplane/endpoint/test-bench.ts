@@ -21,6 +21,7 @@ export class Notes implements EndpointReporter {
   onDetached = (id: number, reason: string) => this.all.push(`${id} detached ${reason}`);
   onStreamBroken = (id: number, length: number) => this.all.push(`${id} broken ${length}`);
   onBusy = (id: number) => this.all.push(`${id} busy`);
+  onNotice = (id: number, code: string, text: string) => this.all.push(`${id} ${code} ${text}`);
   resolve = (id: number, host: string) => this.all.push(`${id} resolve ${host}`);
 }
 

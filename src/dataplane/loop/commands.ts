@@ -2,12 +2,21 @@
 // never seen half done by a frame.
 
 import { DROP } from '../../channel/counters.ts';
-import type { Command, EndpointSetup, EndpointState, EndSetup, SegmentSetup } from '../../channel/messages.ts';
+import type {
+  Command,
+  EndpointSetup,
+  EndpointState,
+  EndSetup,
+  MacEntry,
+  SegmentSetup,
+} from '../../channel/messages.ts';
+import { DEFAULT_PORT, DEFAULT_SWITCH } from '../../topology/switch-settings.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { buildEndpoint, type EndpointContext } from '../endpoint/registry.ts';
 import { Hub } from '../segment/hub.ts';
 import { Link } from '../segment/link.ts';
-import type { Segment } from '../segment/segment.ts';
+import type { Segment, SegmentReporter } from '../segment/segment.ts';
+import { Switch } from '../segment/switch.ts';
 import type { Tap } from '../tap.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -25,6 +34,8 @@ export class Commands {
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
   private readonly onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
   private readonly onSynced: (syncId: number) => void;
+  private readonly onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
+  private readonly segmentReporter: SegmentReporter;
   private readonly segments = new Map<number, Segment>();
   private readonly ends = new Map<number, End>();
   private readonly endpoints = new Map<number, Endpoint>();
@@ -36,6 +47,8 @@ export class Commands {
       onReleased: (endpointId: number, state: EndpointState) => void;
       onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
       onSynced: (syncId: number) => void;
+      onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
+      segmentReporter: SegmentReporter;
     },
   ) {
     this.context = context;
@@ -43,6 +56,8 @@ export class Commands {
     this.onReleased = options.onReleased;
     this.onHandedOver = options.onHandedOver;
     this.onSynced = options.onSynced;
+    this.onMacs = options.onMacs;
+    this.segmentReporter = options.segmentReporter;
   }
 
   run(command: Command): void {
@@ -71,6 +86,15 @@ export class Commands {
       case 'resolved':
         this.endpoints.get(command.endpointId)?.onResolved(command.addresses, command.error);
         break;
+      case 'configureSwitch':
+        this.switchOf(command.segmentId)?.configure(command.settings, new Map(command.ports));
+        break;
+      case 'readMacs':
+        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs() ?? []);
+        break;
+      case 'flushMacs':
+        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.flushMacs(command) ?? []);
+        break;
       case 'sync':
         this.onSynced(command.syncId);
         break;
@@ -83,14 +107,29 @@ export class Commands {
     }
   }
 
-  private addSegment({ segmentId, kind, isUp, ends }: SegmentSetup): void {
-    const segment = kind === 'link' ? new Link(segmentId, this.context.loop) : new Hub(segmentId);
+  private addSegment(setup: SegmentSetup): void {
+    const { segmentId, isUp, ends } = setup;
+    const segment = this.makeSegment(setup);
     segment.isUp = isUp;
     segment.tap = this.tap;
     this.segments.set(segmentId, segment);
     // All ports before the first endpoint, so that the first frame finds its way.
     const made = ends.map((end) => this.makeEnd(segment, end));
+    if (segment instanceof Switch) {
+      const ports = ends.map(({ endId, port = DEFAULT_PORT }) => [endId, port] as const);
+      segment.configure(setup.switch ?? DEFAULT_SWITCH, new Map(ports));
+    }
     for (const [index, end] of made.entries()) this.plug(end, ends[index]!.endpoint);
+  }
+
+  private makeSegment({ segmentId, kind }: SegmentSetup): Segment {
+    if (kind === 'link') return new Link(segmentId, this.context.loop);
+    return kind === 'hub' ? new Hub(segmentId) : new Switch(segmentId, this.context.loop, this.segmentReporter);
+  }
+
+  private switchOf(segmentId: number): Switch | undefined {
+    const segment = this.segments.get(segmentId);
+    return segment instanceof Switch ? segment : undefined;
   }
 
   private removeSegment({ segmentId }: Of<'removeSegment'>): void {

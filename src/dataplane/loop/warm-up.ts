@@ -22,6 +22,7 @@ const NOBODY: EndpointReporter = {
   onDetached: () => {},
   onStreamBroken: () => {},
   onBusy: () => {},
+  onNotice: () => {},
   resolve: () => {},
 };
 const NOTHING: Attacher = {

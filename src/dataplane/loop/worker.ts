@@ -24,6 +24,7 @@ const reporter: EndpointReporter = {
   onDetached: (endpointId, reason) => report({ type: 'detached', endpointId, reason }),
   onStreamBroken: (endpointId, length) => report({ type: 'streamBroken', endpointId, length }),
   onBusy: (endpointId) => report({ type: 'busy', endpointId }),
+  onNotice: (endpointId, code, text) => report({ type: 'notice', endpointId, segmentId: undefined, code, text }),
   resolve: (endpointId, host) => report({ type: 'resolve', endpointId, host }),
 };
 
@@ -39,6 +40,10 @@ const commands = new Commands(
     onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
     onHandedOver: (states) => report({ type: 'handedOver', states }),
     onSynced: (syncId) => report({ type: 'synced', syncId }),
+    onMacs: (requestId, entries) => report({ type: 'macs', requestId, entries }),
+    segmentReporter: {
+      onNotice: (segmentId, code, text) => report({ type: 'notice', endpointId: undefined, segmentId, code, text }),
+    },
   },
 );
 

@@ -2,8 +2,15 @@
 // are taken while frames flow.
 
 import type { CounterBlock } from '../../channel/counters.ts';
+import type { NoticeCode } from '../../channel/messages.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import type { Tap } from '../tap.ts';
+
+/** What a segment tells people about itself. */
+export interface SegmentReporter {
+  /** Something about the wire that a person should know; said seldom, however many frames show it. */
+  onNotice(segmentId: number, code: NoticeCode, text: string): void;
+}
 
 /** What the loop's commands do to a segment. */
 export interface Segment {

@@ -1,7 +1,7 @@
 // QEMU's stream framing: a 4-byte big-endian length, then the frame, nothing else (QEMU net/socket.c,
 // net_socket_receive; net/net.c, net_fill_rstate). A batch is what one read brought, cut at frame boundaries.
 
-import { HEADER_BYTES, KEEP_BYTES, MAX_BATCH_FRAMES, MAX_FRAME_BYTES, READ_BYTES } from '../limits.ts';
+import { HEADER_BYTES, KEEP_BYTES, MAX_BATCH_FRAMES, MAX_FRAME_BYTES, READ_BYTES, SCRATCH_BYTES } from '../limits.ts';
 import { NativeMemory } from '../sys/memory.ts';
 
 /**
@@ -12,10 +12,12 @@ import { NativeMemory } from '../sys/memory.ts';
  *               ^ offsets[0]       ^ offsets[1]             ^ offsets[count] = end
  * ```
  *
- * One batch exists per thread and is refilled by every read; who wants to keep bytes copies them.
+ * One batch exists per thread and is refilled by every read; who wants to keep bytes copies them. Behind the frames, in
+ * the same memory, is the scratch space of whoever holds the batch: frames can be copied between the two without a view
+ * being made.
  */
 export class Batch {
-  readonly memory = new NativeMemory(KEEP_BYTES + READ_BYTES);
+  readonly memory = new NativeMemory(KEEP_BYTES + READ_BYTES + SCRATCH_BYTES);
   readonly bytes = this.memory.bytes;
   readonly address = this.memory.address;
   /** Where each frame's length word stands; one more than `count` is valid. */
@@ -30,6 +32,41 @@ export class Batch {
   broken = false;
   /** The length that broke it. */
   brokenLength = 0;
+
+  /** Where the scratch space starts; it has SCRATCH_BYTES. */
+  readonly scratch = KEEP_BYTES + READ_BYTES;
+
+  /** Starts a batch that is filled frame by frame with `commit()`. */
+  clear(): void {
+    this.count = 0;
+    this.offsets[0] = 0;
+    this.empty = 0;
+    this.broken = false;
+    this.restStart = 0;
+    this.restEnd = 0;
+  }
+
+  /** Where the next frame of a batch that is filled frame by frame goes, behind its length word. */
+  get next(): number {
+    return this.offsets[this.count]! + HEADER_BYTES;
+  }
+
+  /** Whether a frame of `length` bytes fits behind the others. */
+  hasRoom(length: number): boolean {
+    return this.next + length <= this.scratch && this.count < MAX_BATCH_FRAMES;
+  }
+
+  /** Takes the `length` bytes at `next` for a frame. */
+  commit(length: number): void {
+    const { bytes } = this;
+    const at = this.offsets[this.count]!;
+    bytes[at] = length >>> 24;
+    bytes[at + 1] = length >>> 16;
+    bytes[at + 2] = length >>> 8;
+    bytes[at + 3] = length;
+    this.count++;
+    this.offsets[this.count] = at + HEADER_BYTES + length;
+  }
 
   /** Bytes of frames without their length words. */
   get payloadBytes(): number {
