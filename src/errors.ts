@@ -171,6 +171,11 @@ export const ERRORS = {
           `in ${first.kind} ${quote(first.segment)}${alias}: an endpoint has one place`;
   }),
   topology_invalid: usage((d: { problems: readonly TopologyProblem[] }) => formatProblems(d.problems)),
+  topology_changed: {
+    status: 412,
+    exitCode: USAGE_EXIT_CODE,
+    text: (_: undefined) => 'The running topology is not the one that If-Match names: read it again, and change that',
+  },
   topology_unreadable: usage(
     (d: { file: string; reason: string }) =>
       `Cannot read topology ${quote(d.file)}: ${d.reason}; write the path of a file, or "-" for standard input`,

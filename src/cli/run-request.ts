@@ -20,6 +20,8 @@ export interface RunRequest {
   /** HOST:PORT of the API on TCP. */
   readonly listen?: string | undefined;
   readonly tokenFile?: string | undefined;
+  /** Names by which clients of the API know this machine. */
+  readonly hostNames?: readonly string[] | undefined;
   readonly stateFile?: string | undefined;
   /** Goes on with the sockets of the bridge that serves the control socket now. */
   readonly takeover?: boolean;

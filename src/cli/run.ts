@@ -9,7 +9,7 @@ import type { RunningServer } from '../control/http/server.ts';
 import { TcpbridgeError } from '../errors.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
-import type { Shard } from '../topology/shard.ts';
+import { type Shard, takeShard } from '../topology/shard.ts';
 import { makeTopology, type Topology } from '../topology/topology.ts';
 import { keepHealth } from './health.ts';
 import { logBridgeEvents } from './log-events.ts';
@@ -250,7 +250,7 @@ interface Context {
 
 async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Context) {
   const { serveControl } = await import('../control/serve-control.ts');
-  const { control, listen, tokenFile, takeover = false, replace = false, workers } = request;
+  const { control, listen, tokenFile, hostNames, takeover = false, replace = false, workers, shard } = request;
   return await serveControl({
     bridge,
     changes,
@@ -261,6 +261,8 @@ async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Co
       control,
       listen,
       tokenFile,
+      hostNames,
+      share: (whole) => takeShard(whole, shard),
       replaceSocket: takeover || replace,
       onStop: () => end({ code: 0, reason: 'asked to stop' }),
       onTakeover: async (socket: Socket) => {

@@ -59,22 +59,21 @@ export class Changes {
   }
 
   async #apply(makeWanted: MakeTopology, { dryRun = false, keepState = false }: ChangeOptions): Promise<Change> {
-    // Topology documents need libraries that take longer to load than a bridge to start.
-    const { formatState } = await import('./state-file.ts');
     const actual = this.bridge.topology;
     const wanted = typeof makeWanted === 'function' ? await makeWanted(actual) : makeWanted;
     const { steps } = this.bridge.plan(wanted);
-    const before = formatState(actual);
-    const after = formatState(wanted);
-    const changed = steps.length > 0 || before !== after;
+    // Topology documents need libraries that take longer to load than a bridge to start, and a large one takes its time
+    // to be written: only who needs the text pays for it.
+    const { formatState } = await import('./state-file.ts');
+    const changed = steps.length > 0 || formatState(actual) !== formatState(wanted);
     const also = changed ? sideChanges(actual, wanted) : [];
     const change = { changed, steps, ...(also.length === 0 ? {} : { also }) };
     if (dryRun || !(changed || keepState)) return change;
-    await this.#stateFile?.write(after);
+    if (this.#stateFile !== undefined) await this.#stateFile.write(formatState(wanted));
     try {
       await this.bridge.apply(wanted);
     } catch (error) {
-      await this.#stateFile?.write(before);
+      if (this.#stateFile !== undefined) await this.#stateFile.write(formatState(actual));
       throw error;
     }
     return change;

@@ -4,6 +4,7 @@
 import type { Socket } from 'node:net';
 import { TcpbridgeError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
 import type { Changes } from './changes.ts';
 import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
@@ -29,6 +30,8 @@ export interface ControlOptions {
   /** Takes the control socket from the process that serves it now. */
   readonly replaceSocket?: boolean;
   readonly streams?: StreamsOptions;
+  /** What this bridge carries of a whole topology; the default is all of it. */
+  readonly share?: ((whole: Topology) => Topology) | undefined;
   /** Ends the bridge. */
   readonly onStop: () => void;
   /** Hands the bridge over; resolves with whether somebody else has it now. No change is made meanwhile. */
@@ -55,6 +58,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     version: options.version,
     workers: options.workers,
     startedAt: new Date(),
+    share: options.share ?? ((whole) => whole),
     stop: options.onStop,
     onFailure: (error) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

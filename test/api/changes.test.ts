@@ -4,6 +4,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { StateFile } from '../../src/control/state-file.ts';
+import { parseTopologyDocument } from '../../src/topology/file/parse.ts';
+import { takeShard } from '../../src/topology/shard.ts';
+import type { Topology } from '../../src/topology/topology.ts';
 import { ControlledBridge, codeOf, makeFolder } from '../support/control.ts';
 
 const A = 'unix:/nowhere/a';
@@ -108,3 +111,50 @@ function statusNames(api: ControlledBridge): string[] {
     .map(({ name }) => name)
     .sort();
 }
+
+test('a topology is only put over the one that If-Match names', async (t) => {
+  const api = await ControlledBridge.start(t);
+  const { headers: first } = await api.ask('GET', '/v1/topology');
+  const put = (tag: string, name: string) =>
+    api.ask('PUT', '/v1/topology', {
+      headers: { 'content-type': 'application/json', 'if-match': tag },
+      body: JSON.stringify({ links: [{ name, endpoints: [A, B] }] }),
+    });
+  assert.equal((await put(String(first.etag), 'one')).status, 200);
+  const late = await put(String(first.etag), 'two');
+  assert.deepEqual([late.status, codeOf(late)], [412, 'topology_changed']);
+  assert.deepEqual(statusNames(api), ['one']);
+  const { headers: second } = await api.ask('GET', '/v1/topology');
+  assert.notEqual(second.etag, first.etag);
+  assert.equal((await put(`"other", ${second.etag}`, 'two')).status, 200);
+  assert.equal((await put('*', 'three')).status, 200);
+  assert.deepEqual(statusNames(api), ['three']);
+});
+
+test('a bridge that carries a share takes its share of a topology', async (t) => {
+  const share = (whole: Topology) => takeShard(whole, { k: 1, n: 2 });
+  const api = await ControlledBridge.start(t, { share });
+  const links = Array.from({ length: 20 }, (_, i) => ({ name: `l${i}`, endpoints: [`a/${i + 1}`, `b/${i + 1}`] }));
+  assert.equal((await api.askJson('PUT', '/v1/topology', { links })).status, 200);
+  const { topology: whole } = parseTopologyDocument({ links }, 'test');
+  assert.deepEqual(
+    statusNames(api),
+    share(whole)
+      .segments.map(({ name }) => name)
+      .sort(),
+  );
+  assert.ok(statusNames(api).length < links.length);
+});
+
+test('what is wrong with a request is said in words', async (t) => {
+  const api = await ControlledBridge.start(t);
+  const answers = [
+    await api.askJson('PUT', '/v1/links/x', { endpoints: 'vr1/1' }),
+    await api.askJson('PUT', '/v1/links/x', { kind: 'cable', endpoints: [A, B] }),
+    await api.askJson('PUT', '/v1/links/x', { endpoint: [A, B] }),
+  ];
+  const texts = answers.map(({ text }) => (JSON.parse(text) as { error: { message: string } }).error.message);
+  assert.match(texts[0]!, /endpoints: Found the text "vr1\/1"; write a list/);
+  assert.match(texts[1]!, /kind: Found the text "cable"; write "link" or "hub" or "switch"/);
+  assert.match(texts[2]!, /Nothing is called "endpoint" here/);
+});

@@ -19,6 +19,7 @@ interface Options {
   readonly control?: string;
   readonly listen?: string;
   readonly tokenFile?: string;
+  readonly hostName?: string[];
   readonly stateFile?: string;
   readonly takeover?: boolean;
   readonly replace?: boolean;
@@ -44,6 +45,10 @@ export function addRun(program: Command, world: World): void {
     .option('--control <PATH>', 'where the control socket shall be, or "none"')
     .option('--listen <HOST:PORT>', 'serve the API over HTTP, too; needs --token-file')
     .option('--token-file <FILE>', 'file with the token that HTTP clients must send')
+    .option(
+      '--host-name <NAME...>',
+      'further names by which HTTP clients may call this machine, such as behind a proxy',
+    )
     .option('--state-file <FILE>', 'keep the topology in this file, so that changes survive a crash')
     .option('--takeover', 'take the connections of the running tcpbridge over, without losing a frame')
     .addOption(
@@ -91,6 +96,7 @@ async function makeRequest(options: Options, world: World): Promise<RunRequest> 
     control: options.control,
     listen: options.listen,
     tokenFile: options.tokenFile,
+    hostNames: options.hostName,
     stateFile: options.stateFile,
     takeover: options.takeover === true,
     replace: options.replace === true,

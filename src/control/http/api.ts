@@ -1,5 +1,6 @@
 // What the handlers of the API work with: the running bridge, the way to change it, and its feeds. Made once per bridge.
 
+import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
 import type { Changes } from '../changes.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -16,6 +17,8 @@ export interface Api {
   readonly version: string;
   readonly workers: number;
   readonly startedAt: Date;
+  /** What this bridge carries of a whole topology. */
+  readonly share: (whole: Topology) => Topology;
   /** Ends the bridge; called after the reply is on its way. */
   readonly stop: () => void;
   /** Takes note of what should never happen. */

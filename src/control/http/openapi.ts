@@ -16,6 +16,7 @@ const ERROR_TEXTS: Readonly<Record<number, string>> = {
   403: 'Host or Origin is not one of this machine',
   404: 'There is no such link, hub or member',
   409: 'It contradicts what is there',
+  412: 'It was changed meanwhile',
   413: 'The body is too large',
   415: 'The body has a type that is not read here',
   500: 'The state file cannot be written, or something failed in tcpbridge',

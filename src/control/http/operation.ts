@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Api } from './api.ts';
+import { issueText } from './issue-text.ts';
 import { type MediaType, readText } from './request-body.ts';
 
 /** How a request came in: the file mode of the socket protects one, a token the other. */
@@ -98,9 +99,9 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
 
 /** The value, if it has the form of the schema. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+  const problems = result.error.issues.map((issue) => ({ path: formatPath(issue.path), message: issueText(issue) }));
   throw new TcpbridgeError('request_invalid', { problems });
 }
 

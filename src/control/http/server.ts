@@ -169,9 +169,15 @@ async function listenTcp(server: Server, { text, host, port }: ListenAddress): P
     server.listen({ host, port });
     await once(server, 'listening');
   } catch (cause) {
-    throw new TcpbridgeError('listen_failed', { text, reason: (cause as Error).message }, { cause });
+    throw new TcpbridgeError('listen_failed', { text, reason: reasonOf(cause as NodeJS.ErrnoException) }, { cause });
   }
   return `http://${bracketHost(host)}:${(server.address() as AddressInfo).port}`;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'address already in use';
+  if (code === 'EADDRNOTAVAIL') return 'address not available on this host';
+  return code === 'EACCES' ? 'permission denied' : message;
 }
 
 async function closeServer(server: Server): Promise<void> {
