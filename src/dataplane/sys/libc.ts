@@ -75,6 +75,20 @@ export const epollWait = declare('int epoll_wait(int, uintptr_t, int, int)') as 
 export const sendmsg = declare('intptr_t sendmsg(int, uintptr_t, int)') as (fd: N, at: N, flags: N) => N;
 export const recvmsg = declare('intptr_t recvmsg(int, uintptr_t, int)') as (fd: N, at: N, flags: N) => N;
 export const write = declare('intptr_t write(int, uintptr_t, size_t)') as (fd: N, at: N, size: N) => N;
+export const writev = declare('intptr_t writev(int, uintptr_t, int)') as (fd: N, at: N, count: N) => N;
+export const recvmmsg = declare('int recvmmsg(int, uintptr_t, unsigned int, int, uintptr_t)') as (
+  fd: N,
+  at: N,
+  count: N,
+  flags: N,
+  timeoutAt: N,
+) => N;
+export const sendmmsg = declare('int sendmmsg(int, uintptr_t, unsigned int, int)') as (
+  fd: N,
+  at: N,
+  count: N,
+  flags: N,
+) => N;
 export const socketpair = declare('int socketpair(int, int, int, uintptr_t)') as (
   family: N,
   type: N,
@@ -91,8 +105,15 @@ export const timerfdSettime = declare('int timerfd_settime(int, int, uintptr_t, 
 ) => N;
 export const clockGettime = declare('int clock_gettime(int, uintptr_t)') as (clock: N, at: N) => N;
 
+const openPath = libc.func('int open(const char *, int)') as (path: string, flags: N) => number;
 const ptonText = libc.func('int inet_pton(int, const char *, uintptr_t)') as (family: N, text: string, at: N) => N;
 const interfaceIndex = libc.func('unsigned int if_nametoindex(const char *)') as (name: string) => N;
+
+/** open(2) of a file that exists. */
+export function open(path: string, flags: number): number {
+  const result = openPath(path, flags);
+  return result < 0 ? -koffi.errno() : result;
+}
 
 /** inet_pton(3): 1 when `text` is an address of `family`, whose bytes then stand at `at`. */
 export function inetPton(family: number, text: string, at: number): number {
