@@ -6,6 +6,7 @@ import type { EndpointSpec } from '../topology/endpoint-spec.ts';
 import type { PortSettings, SwitchSettings } from '../topology/switch-settings.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
 import type { CounterBlock } from './counters.ts';
+import type { ThreadBlock } from './thread-counters.ts';
 
 /**
  * All that an endpoint is beyond its specification, so that it can move to another port, thread or process without a
@@ -129,6 +130,8 @@ export type Command =
   | { readonly type: 'sync'; readonly syncId: number }
   /** Closes every connection and ends the thread. */
   | { readonly type: 'stop' }
+  /** Releases endpoints that lead nowhere, for practice: a `handedOver` of no known endpoint, and the thread goes on. */
+  | { readonly type: 'rehearseHandOver'; readonly endpoints: number }
   /** Releases every endpoint, all in one `handedOver`, then ends the thread. */
   | { readonly type: 'handOver' };
 
@@ -163,4 +166,7 @@ export interface WorkerSetup {
   readonly port: MessagePort;
   /** Where copies of frames go, for a per-frame log. */
   readonly tapShared: SharedArrayBuffer | undefined;
+  /** Where copies of a few frames go, for whoever judges the wire. */
+  readonly looksShared: SharedArrayBuffer;
+  readonly threadBlock: ThreadBlock;
 }

@@ -170,6 +170,12 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     process.off('exit', this.#onExit);
   }
 
+  /** Lets the threads practise a hand-over on so many endpoints that lead nowhere. */
+  async rehearseHandOver(endpoints: number): Promise<void> {
+    for (const thread of this.#threads) thread.post({ type: 'rehearseHandOver', endpoints });
+    await Promise.all(this.#threads.map((thread) => thread.sync()));
+  }
+
   /** Lets go of every connection without closing it and ends the threads; whoever gets the result goes on with it. */
   async handOver(): Promise<Handover> {
     await this.#changing;

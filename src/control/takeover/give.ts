@@ -5,6 +5,7 @@ import { MAX_DESCRIPTORS, sendDescriptors } from '../../dataplane/sys/descriptor
 import { describeErrno, isAgain } from '../../dataplane/sys/errno.ts';
 import type { Bridge } from '../bridge.ts';
 import { encodeEstate, TAKEN, TAKEOVER_PROTOCOL } from './protocol.ts';
+import { rehearseGiving } from './rehearse.ts';
 
 const ANSWER_MS = 5000;
 const AGAIN_MS = 1;
@@ -20,6 +21,7 @@ export async function giveEstate(bridge: Bridge, socket: Socket): Promise<boolea
     Buffer.from(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`),
   );
   const { topology } = bridge;
+  await rehearseGiving(bridge);
   const handover = await bridge.handOver();
   try {
     const { bytes, fds } = encodeEstate({ topology, handover });

@@ -26,28 +26,36 @@ export interface Estate {
   readonly handover: Handover;
 }
 
+// Every machine waits while this is written and read, so what is nearly always empty is left out, and all counters are
+// one array, which is copied and not walked through.
 interface Snapshot {
   readonly topology: Topology;
-  readonly endpoints: readonly (readonly [string, EndpointState, string])[];
-  readonly counters: readonly (readonly [string, readonly (readonly [string, Float64Array])[]])[];
+  readonly endpoints: readonly (readonly [string, PackedState, string])[];
+  /** Segment -> the keys of its ends; their blocks follow each other in `blocks`. */
+  readonly counters: readonly (readonly [string, readonly string[]])[];
+  readonly blocks: Float64Array;
+  readonly blockLength: number;
 }
+
+type PackedState = Omit<EndpointState, 'kept' | 'queue'> & Partial<Pick<EndpointState, 'kept' | 'queue'>>;
+
+const NO_BYTES = new Uint8Array(0);
+const NO_QUEUE: EndpointState['queue'] = { bytes: NO_BYTES, frames: 0, headLeft: 0, headPayload: 0 };
 
 /** Splits an estate into bytes and the descriptors that they refer to by place. */
 export function encodeEstate({ topology, handover }: Estate): { bytes: Buffer; fds: number[] } {
   const fds: number[] = [];
   const place = (fd: number) => (fd < 0 ? -1 : fds.push(fd) - 1);
+  const all = [...handover.counters.values()].flatMap((ends) => [...ends.values()]);
+  const blockLength = all[0]?.length ?? 0;
+  const blocks = new Float64Array(all.length * blockLength);
+  for (const [index, block] of all.entries()) blocks.set(block, index * blockLength);
   const snapshot: Snapshot = {
     topology,
-    endpoints: [...handover.endpoints].map(([key, { state, detail }]) => [
-      key,
-      { ...state, fd: place(state.fd), listenFd: place(state.listenFd) },
-      detail,
-    ]),
-    // Shared memory cannot be serialized: copy.
-    counters: [...handover.counters].map(([link, ends]) => [
-      link,
-      [...ends].map(([key, block]) => [key, Float64Array.from(block)]),
-    ]),
+    endpoints: [...handover.endpoints].map(([key, { state, detail }]) => [key, pack(state, place), detail]),
+    counters: [...handover.counters].map(([link, ends]) => [link, [...ends.keys()]]),
+    blocks,
+    blockLength,
   };
   return { bytes: serialize(snapshot), fds };
 }
@@ -56,18 +64,37 @@ export function encodeEstate({ topology, handover }: Estate): { bytes: Buffer; f
 export function decodeEstate(bytes: Uint8Array, fds: readonly number[]): Estate {
   const snapshot = readSnapshot(bytes);
   const find = (place: number) => (place < 0 ? -1 : fds[place]!);
+  const { blocks, blockLength } = snapshot;
+  let next = 0;
+  const nextBlock = () => {
+    const at = next++ * blockLength;
+    return blocks.subarray(at, at + blockLength);
+  };
   return {
     topology: snapshot.topology,
     handover: {
       endpoints: new Map(
-        snapshot.endpoints.map(([key, state, detail]) => [
-          key,
-          { state: { ...state, fd: find(state.fd), listenFd: find(state.listenFd) }, detail },
-        ]),
+        snapshot.endpoints.map(([key, state, detail]) => [key, { state: unpack(state, find), detail }]),
       ),
-      counters: new Map(snapshot.counters.map(([link, ends]) => [link, new Map(ends)])),
+      counters: new Map(
+        snapshot.counters.map(([link, keys]) => [link, new Map(keys.map((key) => [key, nextBlock()]))]),
+      ),
     },
   };
+}
+
+function pack({ fd, listenFd, kept, queue, ...rest }: EndpointState, place: (fd: number) => number): PackedState {
+  return {
+    ...rest,
+    fd: place(fd),
+    listenFd: place(listenFd),
+    ...(kept.length === 0 ? {} : { kept }),
+    ...(queue.frames === 0 ? {} : { queue }),
+  };
+}
+
+function unpack({ fd, listenFd, kept, queue, ...rest }: PackedState, find: (place: number) => number): EndpointState {
+  return { ...rest, fd: find(fd), listenFd: find(listenFd), kept: kept ?? NO_BYTES, queue: queue ?? NO_QUEUE };
 }
 
 function readSnapshot(bytes: Uint8Array): Snapshot {

@@ -12,6 +12,30 @@ import { decodeEstate, encodeEstate } from './protocol.ts';
 const LINKS = 40;
 const FIRST_PORT = 1;
 
+const ROUNDS = 3;
+const NO_BYTES = new Uint8Array(0);
+
+/** Writes what runs as if it were handed over, and has the threads let go of sockets that lead nowhere. */
+export async function rehearseGiving(bridge: Bridge): Promise<void> {
+  const { topology } = bridge;
+  const endpoints: Map<string, NonNullable<ReturnType<Handover['endpoints']['get']>>> = new Map();
+  const counters: Map<string, Map<string, Float64Array>> = new Map();
+  for (const { name, endpoints: ends } of topology.segments) {
+    const blocks = new Map<string, Float64Array>();
+    for (const end of ends) {
+      const queue = { bytes: NO_BYTES, frames: 0, headLeft: 0, headPayload: 0 };
+      const state = { fd: -1, listenFd: -1, peer: '', kept: NO_BYTES, queue };
+      endpoints.set(endpointKey(end), { state, detail: '' });
+      blocks.set(endpointKey(end), makeCounterBlock());
+    }
+    counters.set(name, blocks);
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    await bridge.rehearseHandOver(endpoints.size);
+    encodeEstate({ topology, handover: { endpoints, counters } });
+  }
+}
+
 /** Adopts and closes some links that lead nowhere. Nothing may run on `bridge` yet. */
 export async function rehearseTakeover(bridge: Bridge): Promise<void> {
   const far: number[] = [];

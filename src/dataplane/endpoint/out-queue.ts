@@ -10,6 +10,9 @@ import type { ChunkPool } from '../chunks.ts';
 import { CHUNK_BYTES, HEADER_BYTES } from '../limits.ts';
 import type { NativeMemory } from '../sys/memory.ts';
 
+/** Shared, so that a thousand endpoints that move at once carry it once. */
+const NOTHING_QUEUED: QueueState = { bytes: new Uint8Array(0), frames: 0, headLeft: 0, headPayload: 0 };
+
 /** A queue of stream bytes that counts frames. */
 export class OutQueue {
   bytes = 0;
@@ -44,6 +47,7 @@ export class OutQueue {
 
   /** Everything in the queue, to go on elsewhere. The queue is empty afterwards. */
   release(): QueueState {
+    if (this.bytes === 0) return NOTHING_QUEUED;
     const { frames, headLeft, headPayload } = this;
     const bytes = this.copy();
     this.clear();

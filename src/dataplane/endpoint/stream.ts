@@ -21,10 +21,13 @@ import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
 import { GatherList } from './gather-list.ts';
+import { Gauge } from './gauge.ts';
 import { OutQueue } from './out-queue.ts';
 
 const ATTACHED = 1;
 const KEPT_FIRST_BYTES = 2048;
+/** Shared, so that a thousand endpoints that move at once carry it once. */
+const NOTHING_KEPT = new Uint8Array(0);
 /** One per thread: it is filled and used within one call. */
 const gather = new GatherList();
 
@@ -53,6 +56,7 @@ export class StreamEndpoint implements Endpoint {
   private readonly loop: Loop;
   private readonly reporter: EndpointReporter;
   private readonly queue: OutQueue;
+  private readonly gauge: Gauge;
   /** Bytes handed to the kernel so far. */
   private sentBytes = 0;
   private fd = -1;
@@ -72,6 +76,7 @@ export class StreamEndpoint implements Endpoint {
     this.loop = loop;
     this.reporter = reporter;
     this.queue = new OutQueue(loop.chunks);
+    this.gauge = new Gauge(id, loop);
   }
 
   get queuedBytes(): number {
@@ -108,7 +113,8 @@ export class StreamEndpoint implements Endpoint {
     const listenFd = this.attacher.release();
     if (fd >= 0) this.loop.unregister(fd, this.token);
     this.fd = -1;
-    const kept = this.kept.slice(0, this.keptBytes);
+    this.gauge.onDetached();
+    const kept = this.keptBytes === 0 ? NOTHING_KEPT : this.kept.slice(0, this.keptBytes);
     const queue = this.queue.release();
     this.noteQueue();
     this.port.counters[FIELD.state] = 0;
@@ -158,6 +164,7 @@ export class StreamEndpoint implements Endpoint {
       this.sentBytes += size;
       counters[FIELD.txFrames]! += count;
       counters[FIELD.txBytes]! += size - count * HEADER_BYTES;
+      this.gauge.onSent(counters);
       return;
     }
     if (result < 0 && !isAgain(result)) {
@@ -213,6 +220,8 @@ export class StreamEndpoint implements Endpoint {
     if (this.queue.bytes > 0) {
       this.noteQueue();
       this.updateEvents();
+    } else {
+      this.gauge.onSent(counters);
     }
   }
 
@@ -238,6 +247,7 @@ export class StreamEndpoint implements Endpoint {
     this.events = this.wantedEvents();
     this.token = this.loop.register(fd, this.events, this);
     this.port.counters[FIELD.state] = ATTACHED;
+    this.gauge.onAttached(this.isTcp ? fd : -1, this.port.counters);
   }
 
   private readFrames(): void {
@@ -257,6 +267,7 @@ export class StreamEndpoint implements Endpoint {
     if (batch.count > 0) {
       counters[FIELD.rxFrames]! += batch.count;
       counters[FIELD.rxBytes]! += batch.payloadBytes;
+      this.gauge.onRead(batch);
       const { broken, brokenLength } = batch;
       this.port.onFrames(batch);
       if (broken) this.breakStream(brokenLength);
@@ -333,6 +344,7 @@ export class StreamEndpoint implements Endpoint {
     closeSocket(this.fd);
     this.fd = -1;
     this.token = -1;
+    this.gauge.onDetached();
     const { counters } = this.port;
     if (this.keptBytes > 0) counters[FIELD.drops + DROP.truncated]!++;
     this.keptBytes = 0;
@@ -347,6 +359,7 @@ export class StreamEndpoint implements Endpoint {
     const { counters } = this.port;
     counters[FIELD.queueBytes] = this.queue.bytes;
     counters[FIELD.queueFrames] = this.queue.frames;
+    this.gauge.onQueue(this.queue.bytes, counters);
   }
 
   private wantedEvents(): number {

@@ -18,6 +18,7 @@ import { Link } from '../segment/link.ts';
 import type { Segment, SegmentReporter } from '../segment/segment.ts';
 import { Switch } from '../segment/switch.ts';
 import type { Tap } from '../tap.ts';
+import { rehearseReleases } from './warm-up.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
@@ -100,6 +101,9 @@ export class Commands {
         break;
       case 'stop':
         this.stop();
+        break;
+      case 'rehearseHandOver':
+        this.onHandedOver(rehearseReleases(this.context.loop, command.endpoints));
         break;
       case 'handOver':
         this.handOver();

@@ -3,6 +3,7 @@
 // cost three times as much as the later ones, and compilation falls into the lab's traffic.
 
 import { DROP, makeCounterBlock } from '../../channel/counters.ts';
+import type { EndpointState } from '../../channel/messages.ts';
 import type { EndpointReporter } from '../endpoint/endpoint.ts';
 import { type Attacher, StreamEndpoint } from '../endpoint/stream.ts';
 import { WARM_UP_FRAMES, WARM_UP_PAUSE_NS, WARM_UP_SLICE_FRAMES } from '../limits.ts';
@@ -33,6 +34,25 @@ const NOTHING: Attacher = {
   release: () => -1,
   resume: () => {},
 };
+
+/** Builds and releases so many endpoints that lead nowhere; their states have ids that nobody else has. */
+export function rehearseReleases(loop: Loop, count: number): (readonly [number, EndpointState])[] {
+  const states: (readonly [number, EndpointState])[] = [];
+  const link = new Link(0, loop);
+  const port = link.addPort(0, makeCounterBlock());
+  for (let i = 0; i < count; i++) {
+    const [near, far] = openPair();
+    const endpoint = new StreamEndpoint(-1, true, { loop, reporter: NOBODY });
+    endpoint.port = port;
+    endpoint.attacher = NOTHING;
+    endpoint.attach(near, '');
+    const state = endpoint.release();
+    close(state.fd);
+    close(far);
+    states.push([-1, { ...state, fd: -1 }]);
+  }
+  return states;
+}
 
 /** Schedules the warm-up on `loop`. */
 export function warmUp(loop: Loop): void {
