@@ -2,6 +2,7 @@
 // Pointers are plain numbers (see memory.ts). Only this folder imports the FFI.
 
 import koffi from 'koffi';
+import { F_DUPFD_CLOEXEC } from './constants.ts';
 
 // null: the symbols of the running process, which is glibc or musl alike.
 const libc = koffi.load(null);
@@ -105,6 +106,8 @@ export const timerfdSettime = declare('int timerfd_settime(int, int, uintptr_t, 
 ) => N;
 export const clockGettime = declare('int clock_gettime(int, uintptr_t)') as (clock: N, at: N) => N;
 
+// The third argument of fcntl(2) goes where a fixed one would, in the calling conventions of x86-64 and arm64 Linux.
+const fileControl = declare('int fcntl(int, int, int)') as (fd: N, command: N, argument: N) => N;
 const openPath = libc.func('int open(const char *, int)') as (path: string, flags: N) => number;
 const ptonText = libc.func('int inet_pton(int, const char *, uintptr_t)') as (family: N, text: string, at: N) => N;
 const interfaceIndex = libc.func('unsigned int if_nametoindex(const char *)') as (name: string) => N;
@@ -113,6 +116,11 @@ const interfaceIndex = libc.func('unsigned int if_nametoindex(const char *)') as
 export function open(path: string, flags: number): number {
   const result = openPath(path, flags);
   return result < 0 ? -koffi.errno() : result;
+}
+
+/** fcntl(2), F_DUPFD_CLOEXEC: another descriptor of the same file, not handed to other programs. */
+export function duplicate(fd: number): number {
+  return fileControl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
 /** inet_pton(3): 1 when `text` is an address of `family`, whose bytes then stand at `at`. */
