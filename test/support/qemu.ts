@@ -27,6 +27,8 @@ export interface GuestOptions {
   ip?: string | string[];
   /** MTU of all NICs. */
   mtu?: number;
+  /** More properties of all NICs, such as "speed=1000". */
+  nicOptions?: string;
   memMb?: number;
   extraArgs?: string[];
   bootDeadlineMs?: number;
@@ -153,13 +155,18 @@ export function nicAddress(name: string, number: number): string {
 }
 
 function qemuArguments(
-  { name, netdev, ip = [], mtu, memMb = 256, extraArgs = [] }: GuestOptions,
+  { name, netdev, ip = [], mtu, nicOptions, memMb = 256, extraArgs = [] }: GuestOptions,
   folder: string,
 ): string[] {
   const nics = netdev.flatMap((argument, index) => {
     const mac = nicAddress(name, index + 1);
     // No boot ROM: it belongs to a package that is not needed for anything else.
-    return ['-netdev', argument, '-device', `virtio-net-pci,netdev=p${index + 1},mac=${mac},romfile=`];
+    return [
+      '-netdev',
+      argument,
+      '-device',
+      `virtio-net-pci,netdev=p${index + 1},mac=${mac},romfile=${nicOptions ? `,${nicOptions}` : ''}`,
+    ];
   });
   const kernelLine = [
     'console=ttyS0',
