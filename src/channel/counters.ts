@@ -88,11 +88,14 @@ export const FIELD = {
   /** What an impairment holds back now. */
   delayedFrames: 12,
   delayedBytes: 13,
+  /** Attempts to connect. */
+  attempts: 14,
   /** First drop counter; one per reason follows. */
   drops: 24,
 } as const;
 
-const FIELDS = 64;
+// From 64 on: latency.ts.
+const FIELDS = 128;
 
 /** What an end can be. */
 export const END_STATES = ['waiting', 'attached', 'listening'] as const;

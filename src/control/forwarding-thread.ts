@@ -4,11 +4,13 @@ import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Command, MacEntry, MacFilter, Report, WorkerSetup } from '../channel/messages.ts';
 import { TapRing } from '../channel/tap-ring.ts';
+import { makeThreadBlock } from '../channel/thread-counters.ts';
 import { workerUrl } from './worker-url.ts';
 
 // Any number but zero wakes an eventfd; the kernel adds them up (eventfd(2)).
 const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer);
 const TAP_RING_BYTES = 1024 * 1024;
+const LOOK_RING_BYTES = 256 * 1024;
 
 /** What a thread tells its owner. */
 export interface ThreadEvents {
@@ -21,6 +23,10 @@ export interface ThreadEvents {
 export class ForwardingThread {
   /** Frame copies, when a per-frame log was asked for. */
   readonly tapRing: TapRing | undefined;
+  /** Copies of a few frames of each endpoint, for whoever judges the wire. */
+  readonly lookRing = TapRing.ofSize(LOOK_RING_BYTES);
+  /** What the thread says about itself. */
+  readonly counters = makeThreadBlock();
   /** Ends of segments placed here so far. */
   load = 0;
   /** Resolves when the thread has loaded and waits for frames. */
@@ -39,7 +45,12 @@ export class ForwardingThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.tapRing = options.tapped ? TapRing.ofSize(TAP_RING_BYTES) : undefined;
-    const setup: WorkerSetup = { port: port2, tapShared: this.tapRing?.shared };
+    const setup: WorkerSetup = {
+      port: port2,
+      tapShared: this.tapRing?.shared,
+      looksShared: this.lookRing.shared,
+      threadBlock: this.counters,
+    };
     this.#worker = new Worker(workerUrl, { workerData: setup, transferList: [port2], name: 'tcpbridge' });
     let failure: Error | undefined;
     let onReady: (() => void) | undefined;

@@ -17,8 +17,14 @@ export const MESSAGES_PER_CALL = 64;
 export const SLOT_BYTES = MAX_FRAME_BYTES + 128;
 /** Pieces of memory gathered by one send: IOV_MAX, limits.h. */
 export const PIECES_PER_CALL = 1024;
-/** The thread's scratch memory: where datagrams are received, and where frames are rewritten. */
+/** The thread's scratch memory, where frames are rewritten. */
 export const SCRATCH_BYTES = MESSAGES_PER_CALL * SLOT_BYTES;
+/** Where datagrams are received: apart from the scratch memory, for what came in one call may go on in several batches. */
+export const INBOX_BYTES = MESSAGES_PER_CALL * SLOT_BYTES;
+/** Datagrams that wait in the kernel, in each direction of a socket: a burst of 2,700 full-size frames. */
+export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Frames that came as datagrams and may not go on yet. */
+export const HELD_BYTES = 4 * 1024 * 1024;
 
 /** Events taken from epoll at once. */
 export const EVENTS_PER_WAIT = 256;
@@ -51,6 +57,13 @@ export const ATTEMPT_NS = 1500e6;
 /** A connection that lived this long was a good one: the next absence starts again with the first pause. */
 export const SETTLED_NS = 1000e6;
 
+/** How often a name is looked up again while nothing comes from its host: a container comes back with another address. */
+export const HOST_CHECK_NS = 5000e6;
+/** No question for a name within this time of the last one. */
+export const HOST_AGAIN_NS = 1000e6;
+/** How long the others on a shared socket wait for an endpoint that is on its way to another place. */
+export const SOCKET_MOVE_NS = 200e6;
+
 /** Seconds of silence before TCP asks whether the peer's host is still there. */
 export const KEEPALIVE_IDLE_S = 5;
 /** Seconds between such questions. */
@@ -62,6 +75,26 @@ export const USER_TIMEOUT_MS = 12_000;
 /** Connections that wait behind the one that a listening endpoint serves. */
 export const LISTEN_BACKLOG = 16;
 
+/** Every so many batches of an endpoint are timed on their way through the bridge, */
+export const LATENCY_SAMPLE_BATCHES = 16;
+/** and any batch after a silence this long. */
+export const LATENCY_IDLE_NS = 100e6;
+/** How often each endpoint's connection is measured. */
+export const CENSUS_NS = 1000e6;
+/** In so many turns, so that a thousand connections are measured a hundred at a time. */
+export const CENSUS_TURNS = 10;
+
+/** Steady pace at which frames of an endpoint are copied for whoever judges the wire. */
+export const LOOK_INTERVAL_NS = 100e6;
+/** So many at once after a silence. */
+export const LOOK_BURST = 32;
+/** Frames of one batch that are considered. */
+export const MAX_LOOKS_PER_BATCH = 32;
+/** Bytes of such a copy: Ethernet, VLAN, IPv6 and the beginning of what is behind it. */
+export const LOOK_BYTES = 96;
+/** Bytes of a copy of what a machine announces about itself, such as LLDP. */
+export const LOOK_ANNOUNCEMENT_BYTES = 512;
+
 /** Bytes of a frame that the per-frame log sees. */
 export const TAP_SNAP_BYTES = 256;
 
@@ -71,3 +104,20 @@ export const WARM_UP_FRAMES = 6000;
 export const WARM_UP_SLICE_FRAMES = 100;
 /** Time for everybody else between two slices. */
 export const WARM_UP_PAUSE_NS = 8e6;
+
+/** Frames that a switch gathers for one of its ports before it hands them over: more than a read of 64-byte frames. */
+export const SWITCH_SET_FRAMES = 4096;
+/** How often a switch looks for addresses that are too old, and at how many places of its table at once: 0.1 ms. */
+export const SWEEP_NS = 1000e6;
+export const SWEEP_PLACES = 16_384;
+/** An address that changes ports more often than this within a second is in a loop. */
+export const LOOP_MOVES = 8;
+export const LOOP_WINDOW_NS = 1000e6;
+/** One that changes ports so often within a minute is used twice. */
+export const OFTEN_MOVES = 4;
+export const MOVE_WINDOW_NS = 60_000e6;
+/** A storm, or a flood of addresses into a full table, is over after so long without a frame of it. */
+export const STORM_OVER_NS = 10_000e6;
+/** So many notices of one kind from one switch, in so long. */
+export const NOTICES_PER_WINDOW = 5;
+export const NOTICE_WINDOW_NS = 10_000e6;

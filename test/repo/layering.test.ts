@@ -85,7 +85,7 @@ const LAYERS: readonly Layer[] = [
     path: 'dataplane/loop/loop.ts',
     imports: [
       ...['dataplane/loop/timer.ts'],
-      ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts'],
+      ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel'],
     ],
   },
   { path: 'dataplane/loop/timer.ts' },
@@ -104,7 +104,8 @@ const LAYERS: readonly Layer[] = [
     imports: ['topology', 'errors.ts'],
     packages: ['yaml', 'zod', 'node:fs', 'node:net', 'node:path'],
   },
-  { path: 'topology', imports: ['errors.ts'], packages: ['node:net', 'node:path'] },
+  { path: 'topology', imports: ['errors.ts'], packages: ['node:net', 'node:path', 'node:util'] },
+  { path: 'filter', imports: ['errors.ts'] },
   { path: 'decode' },
   { path: 'log', packages: ['node:fs', 'node:util'] },
   { path: 'errors.ts' },

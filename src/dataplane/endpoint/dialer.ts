@@ -6,6 +6,7 @@
 //      ▲                        │ no such name             │ refused, no answer: next address
 //      └────────────────────────┴──────────────────────────┘ after the last one
 
+import { FIELD } from '../../channel/counters.ts';
 import { ATTEMPT_NS, KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES, USER_TIMEOUT_MS } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
@@ -118,6 +119,7 @@ export class Dialer implements Attacher, FdOwner {
 
   private attempt(): void {
     const { target } = this;
+    this.endpoint.port.counters[FIELD.attempts]!++;
     this.stage = 'resolving';
     if (target.kind === 'unix') {
       this.addresses = [target.path];

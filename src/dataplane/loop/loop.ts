@@ -1,15 +1,18 @@
 // The map of the data plane: wait, hand each ready descriptor to its owner, run what is due, again. All of it is
 // synchronous; nothing here allocates, throws or awaits while frames flow.
 
+import { THREAD_FIELD, type ThreadBlock } from '../../channel/thread-counters.ts';
+import { Census } from '../census.ts';
 import { ChunkPool } from '../chunks.ts';
 import { EVENTS_PER_WAIT } from '../limits.ts';
-import { monotonicNs } from '../sys/clock.ts';
+import type { Looks } from '../looks.ts';
+import { monotonicNs, threadCpuNs } from '../sys/clock.ts';
 import { EPOLLET, EPOLLIN } from '../sys/constants.ts';
 import { Epoll } from '../sys/epoll.ts';
 import { Alarm } from '../sys/timerfd.ts';
 import { Wakeup } from '../sys/wakeup.ts';
 import { Batch } from '../wire/framing.ts';
-import { type Timer, TimerHeap } from './timer.ts';
+import { Timer, TimerHeap } from './timer.ts';
 
 /** Who is told when a descriptor is ready. */
 export interface FdOwner {
@@ -24,6 +27,15 @@ export class Loop {
   /** The one batch into which every endpoint of this thread reads. */
   readonly batch = new Batch();
   readonly chunks = new ChunkPool();
+  /** What is measured about once a second. */
+  readonly census = new Census();
+  /** Copies of a few frames go there, if anybody looks. */
+  looks: Looks | null = null;
+  /** Where the thread counts itself, if anybody reads that. */
+  threadBlock: ThreadBlock | null = null;
+  private wakeups = 0;
+  private readyCount = 0;
+  private readonly censusTimer = new Timer((nowNs) => this.onCensus(nowNs));
   private readonly epoll = new Epoll(EVENTS_PER_WAIT);
   private readonly alarm = new Alarm();
   private alarmDueNs = Number.POSITIVE_INFINITY;
@@ -81,6 +93,7 @@ export class Loop {
 
   /** Runs until `stop()`. */
   run(): void {
+    this.onCensus(this.nowNs);
     while (this.running) this.round(-1);
   }
 
@@ -100,6 +113,15 @@ export class Loop {
     this.alarm.close();
   }
 
+  private onCensus(nowNs: number): void {
+    const { threadBlock: block } = this;
+    this.setTimer(this.censusTimer, nowNs + this.census.turn());
+    if (block === null) return;
+    block[THREAD_FIELD.wakeups] = this.wakeups;
+    block[THREAD_FIELD.ready] = this.readyCount;
+    block[THREAD_FIELD.cpuNs] = threadCpuNs();
+  }
+
   private round(timeoutMs: number): number {
     const dueNs = this.timers.nextDueNs;
     if (dueNs !== this.alarmDueNs && dueNs !== Number.POSITIVE_INFINITY) {
@@ -108,6 +130,8 @@ export class Loop {
     }
     const ready = this.epoll.wait(timeoutMs);
     this.nowNs = monotonicNs();
+    this.wakeups++;
+    this.readyCount += ready;
     for (let i = 0; i < ready; i++) {
       const owner = this.owners[this.epoll.readyToken(i)];
       if (owner !== null && owner !== undefined) owner.onReady(this.epoll.readyEvents(i));

@@ -5,6 +5,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { Command, Report, WorkerSetup } from '../../channel/messages.ts';
 import { TapRing } from '../../channel/tap-ring.ts';
 import type { EndpointReporter } from '../endpoint/endpoint.ts';
+import { Looks } from '../looks.ts';
 import { Tap } from '../tap.ts';
 import { Commands } from './commands.ts';
 import { Loop } from './loop.ts';
@@ -33,6 +34,8 @@ const tap =
 
 checkPlatform();
 const loop = new Loop(takeCommands);
+loop.looks = new Looks(new TapRing(setup.looksShared));
+loop.threadBlock = setup.threadBlock;
 const commands = new Commands(
   { loop, reporter, random: Math.random },
   {
