@@ -9,14 +9,17 @@ import type { TapRing } from '../channel/tap-ring.ts';
 import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
 import type { CarrierState } from './carrier.ts';
-import { tellOfEnd } from './end-reports.ts';
+import { tellNotice, tellOfEnd } from './end-reports.ts';
 import type { BridgeEvents } from './events.ts';
 import { ForwardingThread } from './forwarding-thread.ts';
 import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
 import {
+  countersOf,
   describeSegment,
+  describeTap,
   type EndRecord,
+  type Handover,
   type LooseEndpoint,
   type SegmentRecord,
   type SegmentStatus,
@@ -37,12 +40,6 @@ export interface BridgeOptions {
   readonly workers?: number;
   /** Whether copies of frames are made for a per-frame log. */
   readonly tapped?: boolean;
-}
-
-/** All that a bridge was carrying when it let go: endpoints by key, counters by segment name and endpoint key. */
-export interface Handover {
-  readonly endpoints: ReadonlyMap<string, { readonly state: EndpointState; readonly detail: string }>;
-  readonly counters: ReadonlyMap<string, ReadonlyMap<string, Float64Array>>;
 }
 
 const NOTHING = makeTopology([]);
@@ -105,6 +102,16 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     return this.#topology;
   }
 
+  /** The running segments themselves, for whoever reads many counters. */
+  get records(): Iterable<SegmentRecord> {
+    return this.#segments.values();
+  }
+
+  /** The forwarding threads. */
+  get threads(): readonly ForwardingThread[] {
+    return this.#threads;
+  }
+
   /** The rings that hold copies of frames, one per thread; empty when not tapped. */
   get tapRings(): TapRing[] {
     return this.#threads.flatMap((thread) => thread.tapRing ?? []);
@@ -124,11 +131,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   /** Names for what a tap record's numbers stand for. */
   describeTap(segmentId: number, endId: number): { link: string; from: string; to: string } {
-    const segment = this.#segmentsById.get(segmentId);
-    const ends = segment?.ends ?? [];
-    const from = ends.find((end) => end.endId === endId);
-    const to = segment?.spec.kind === 'link' ? ends.find((end) => end !== from)?.endpoint.text : '*';
-    return { link: segment?.spec.name ?? '?', from: from?.endpoint.text ?? '?', to: to ?? '?' };
+    return describeTap(this.#segmentsById.get(segmentId), endId);
   }
 
   /**
@@ -183,16 +186,12 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     const releases = ends.map((end) => this.#awaitRelease(end.endpointId));
     await Promise.all(this.#threads.map((thread) => thread.handOver()));
     const states = await Promise.all(releases);
-    const counters = new Map<string, Map<string, Float64Array>>();
-    for (const { spec, ends: its } of this.#segments.values()) {
-      counters.set(spec.name, new Map(its.map((end) => [endpointKey(end.endpoint), end.counters])));
-    }
     process.off('exit', this.#onExit);
     return {
       endpoints: new Map(
         ends.map((end, index) => [endpointKey(end.endpoint), { state: states[index]!, detail: end.detail }]),
       ),
-      counters,
+      counters: countersOf(this.#segments.values()),
     };
   }
 
@@ -384,12 +383,11 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     if (end !== undefined) tellOfEnd(this, end, report);
   }
 
-  #onNotice({ endpointId, segmentId, code, text }: Extract<Report, { type: 'notice' }>): void {
-    const end = endpointId === undefined ? undefined : this.#ends.get(endpointId);
-    const segment = end?.segment ?? (segmentId === undefined ? undefined : this.#segmentsById.get(segmentId));
-    if (segment === undefined) return;
-    const endpoint = end === undefined ? {} : { endpoint: end.endpoint.text };
-    this.emit('notice', { link: segment.spec.name, ...endpoint, code, text });
+  #onNotice(report: Extract<Report, { type: 'notice' }>): void {
+    const { endpointId, segmentId } = report;
+    const end = this.#ends.get(endpointId ?? -1);
+    const segment = end?.segment ?? this.#segmentsById.get(segmentId ?? -1);
+    if (segment !== undefined) tellNotice(this, segment, end, report);
   }
 
   #onReleased(endpointId: number, state: EndpointState): void {

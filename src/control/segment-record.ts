@@ -33,6 +33,22 @@ export interface LooseEndpoint {
   readonly detail: string;
 }
 
+/** All that a bridge was carrying when it let go: endpoints by key, counters by segment name and endpoint key. */
+export interface Handover {
+  readonly endpoints: ReadonlyMap<string, { readonly state: EndpointState; readonly detail: string }>;
+  readonly counters: ReadonlyMap<string, ReadonlyMap<string, CounterBlock>>;
+}
+
+/** The counters of running segments, by segment name and endpoint key. */
+export function countersOf(segments: Iterable<SegmentRecord>): Map<string, Map<string, CounterBlock>> {
+  return new Map(
+    Array.from(segments, ({ spec, ends }) => [
+      spec.name,
+      new Map(ends.map(({ endpoint, counters }) => [endpointKey(endpoint), counters])),
+    ]),
+  );
+}
+
 /** One end of a link or hub: who, and how it fares. */
 export interface EndStatus extends EndCounters {
   readonly endpoint: string;
@@ -48,6 +64,17 @@ export interface SegmentStatus {
   readonly kind: SegmentSpec['kind'];
   readonly isUp: boolean;
   readonly ends: readonly EndStatus[];
+}
+
+/** Names for the numbers of a frame copy. */
+export function describeTap(
+  segment: SegmentRecord | undefined,
+  endId: number,
+): { link: string; from: string; to: string } {
+  const ends = segment?.ends ?? [];
+  const from = ends.find((end) => end.endId === endId);
+  const to = segment?.spec.kind === 'link' ? ends.find((end) => end !== from)?.endpoint.text : '*';
+  return { link: segment?.spec.name ?? '?', from: from?.endpoint.text ?? '?', to: to ?? '?' };
 }
 
 /** Tells a running segment's state; `carrierOf` knows the carrier of an endpoint by its key. */

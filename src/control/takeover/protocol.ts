@@ -11,7 +11,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { EndpointState } from '../../channel/messages.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Topology } from '../../topology/topology.ts';
-import type { Handover } from '../bridge.ts';
+import type { Handover } from '../segment-record.ts';
 
 /** The upgrade token and path of a takeover. */
 export const TAKEOVER_PROTOCOL = 'tcpbridge-takeover-1';

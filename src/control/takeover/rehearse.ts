@@ -6,7 +6,8 @@ import { closeDescriptors } from '../../dataplane/sys/descriptor-passing.ts';
 import { openPair } from '../../dataplane/sys/socket.ts';
 import { endpointKey, parseEndpoint } from '../../topology/endpoint-spec.ts';
 import { makeTopology } from '../../topology/topology.ts';
-import type { Bridge, Handover } from '../bridge.ts';
+import type { Bridge } from '../bridge.ts';
+import type { Handover } from '../segment-record.ts';
 import { decodeEstate, encodeEstate } from './protocol.ts';
 
 const LINKS = 40;
