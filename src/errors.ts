@@ -136,6 +136,10 @@ export const ERRORS = {
     (d: { text: string; example: string; maxBytes: number }) =>
       `Endpoint ${quote(d.text)} needs a path of 1 to ${d.maxBytes} bytes without NUL, such as "${d.example}"`,
   ),
+  filter_invalid: usage(
+    (d: { filter: string; column: number; problem: string }) =>
+      `Cannot read filter ${quote(d.filter)}: column ${d.column}: ${d.problem}`,
+  ),
   double_dash: usage(
     (d: { text: string }) =>
       `Name ${quote(d.text)} contains "--", which only separates the two ends of a link: ` +
