@@ -48,7 +48,7 @@ export const DROP = {
   foreign: 8,
   /** What came in is no frame: a datagram without its header, a frame without its addresses. */
   malformed: 9,
-  /** A switch: the frame's VLAN is not one of this port. */
+  /** A switch: the frame's VLAN is not one of this port, or of no other port. */
   vlan: 10,
   /** A switch: the receiver is behind the port that the frame came from. */
   samePort: 11,
@@ -90,6 +90,8 @@ export const FIELD = {
   delayedBytes: 13,
   /** Attempts to connect. */
   attempts: 14,
+  /** A switch: frames from here whose source address was not learned, because the table was full. */
+  macsRefused: 15,
   /** First drop counter; one per reason follows. */
   drops: 24,
 } as const;
@@ -126,6 +128,7 @@ export interface EndCounters {
   readonly reordered: number;
   readonly delayedFrames: number;
   readonly delayedBytes: number;
+  readonly macsRefused: number;
   /** Only the reasons that occurred. */
   readonly drops: Partial<Record<DropReason, number>>;
 }
@@ -152,6 +155,7 @@ export function readCounters(block: CounterBlock): EndCounters {
     reordered: block[FIELD.reordered]!,
     delayedFrames: block[FIELD.delayedFrames]!,
     delayedBytes: block[FIELD.delayedBytes]!,
+    macsRefused: block[FIELD.macsRefused]!,
     drops,
   };
 }

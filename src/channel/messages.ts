@@ -85,11 +85,13 @@ export const NOTICE_CODES = [
   'vlan_in_userspace',
   /** An endpoint works, but not as it could: what is missing. */
   'degraded',
-  /** The same address was learned at two ports in turn. */
+  /** A switch learned an address at another port than before. */
   'mac_moved',
-  /** A frame came back that this segment had sent out. */
+  /** An address changes ports so fast that frames must be going round. */
   'loop',
+  /** A switch does not learn any more addresses. */
   'mac_table_full',
+  /** The storm guard of a port drops frames. */
   'storm',
 ] as const;
 /** One of {@link NOTICE_CODES}. */
@@ -153,7 +155,9 @@ export type Report =
       readonly endpointId: number | undefined;
       readonly segmentId: number | undefined;
       readonly code: NoticeCode;
+      /** "{0}" stands for the name of the first of `endIds`, and so on. */
       readonly text: string;
+      readonly endIds?: readonly number[] | undefined;
     }
   | { readonly type: 'macs'; readonly requestId: number; readonly entries: readonly MacEntry[] }
   /** There are frame copies in the tap ring. */

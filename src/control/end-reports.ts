@@ -1,9 +1,9 @@
-// What a forwarding thread reports of an endpoint -> the end's record, and the events of the bridge.
+// What a forwarding thread reports of an endpoint or a segment -> the end's record, and the events of the bridge.
 
 import type { Report } from '../channel/messages.ts';
 import type { Bridge } from './bridge.ts';
 import type { EndEvent } from './events.ts';
-import type { EndRecord } from './segment-record.ts';
+import type { EndRecord, SegmentRecord } from './segment-record.ts';
 
 /** A report about one endpoint that people are told of. */
 export type EndReport = Extract<
@@ -38,4 +38,21 @@ export function tellOfEnd(bridge: Bridge, end: EndRecord, report: EndReport): vo
       bridge.emit('busy', who);
       break;
   }
+}
+
+/** Emits what was noticed about a segment, or about one of its ends, with names for the ends that the text counts. */
+export function tellNotice(
+  bridge: Bridge,
+  segment: SegmentRecord,
+  end: EndRecord | undefined,
+  { code, text, endIds = [] }: Extract<Report, { type: 'notice' }>,
+): void {
+  const named = endIds.map((endId) => segment.ends.find((other) => other.endId === endId)?.endpoint.text);
+  const endpoint = end?.endpoint.text ?? (named.length === 1 ? named[0] : undefined);
+  bridge.emit('notice', {
+    link: segment.spec.name,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    code,
+    text: text.replace(/\{(\d)\}/g, (_, index) => named[Number(index)] ?? 'a port that is gone'),
+  });
 }

@@ -25,6 +25,7 @@ function end(endpoint: string, state: 'attached' | 'waiting' = 'attached', dropp
     reordered: 0,
     delayedFrames: 0,
     delayedBytes: 0,
+    macsRefused: 0,
     drops,
   };
 }

@@ -21,6 +21,7 @@ function link(name: string, rxFrames: number, drops: Record<string, number> = {}
     reordered: 0,
     delayedFrames: 0,
     delayedBytes: 0,
+    macsRefused: 0,
     drops,
   };
   return {

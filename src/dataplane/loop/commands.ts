@@ -127,8 +127,9 @@ export class Commands {
   }
 
   private makeSegment({ segmentId, kind }: SegmentSetup): Segment {
-    if (kind === 'link') return new Link(segmentId, this.context.loop);
-    return kind === 'hub' ? new Hub(segmentId) : new Switch(segmentId, this.context.loop, this.segmentReporter);
+    const { loop, random } = this.context;
+    if (kind === 'link') return new Link(segmentId, loop);
+    return kind === 'hub' ? new Hub(segmentId) : new Switch(segmentId, loop, this.segmentReporter, random);
   }
 
   private switchOf(segmentId: number): Switch | undefined {
@@ -147,7 +148,9 @@ export class Commands {
   }
 
   private addEnd(segment: Segment, setup: EndSetup): void {
-    this.plug(this.makeEnd(segment, setup), setup.endpoint);
+    const end = this.makeEnd(segment, setup);
+    if (segment instanceof Switch) segment.configurePort(setup.endId, setup.port ?? DEFAULT_PORT);
+    this.plug(end, setup.endpoint);
   }
 
   private removeEnd(endId: number): void {

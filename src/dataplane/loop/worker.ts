@@ -45,7 +45,8 @@ const commands = new Commands(
     onSynced: (syncId) => report({ type: 'synced', syncId }),
     onMacs: (requestId, entries) => report({ type: 'macs', requestId, entries }),
     segmentReporter: {
-      onNotice: (segmentId, code, text) => report({ type: 'notice', endpointId: undefined, segmentId, code, text }),
+      onNotice: (segmentId, code, text, endIds) =>
+        report({ type: 'notice', endpointId: undefined, segmentId, code, text, endIds }),
     },
   },
 );

@@ -1,5 +1,5 @@
-// A segment joins endpoints: a link, a hub. Its ends are ports, into which endpoints are plugged and from which they
-// are taken while frames flow.
+// A segment joins endpoints: a link, a hub, a switch. Its ends are ports, into which endpoints are plugged and from which
+// they are taken while frames flow.
 
 import type { CounterBlock } from '../../channel/counters.ts';
 import type { NoticeCode } from '../../channel/messages.ts';
@@ -8,8 +8,11 @@ import type { Tap } from '../tap.ts';
 
 /** What a segment tells people about itself. */
 export interface SegmentReporter {
-  /** Something about the wire that a person should know; said seldom, however many frames show it. */
-  onNotice(segmentId: number, code: NoticeCode, text: string): void;
+  /**
+   * Something about the wire that a person should know; said seldom, however many frames show it. Names of ends are not
+   * known here: "{0}" in the text stands for that of the first of `endIds`. A notice about one end is told under its name.
+   */
+  onNotice(segmentId: number, code: NoticeCode, text: string, endIds?: readonly number[]): void;
 }
 
 /** What the loop's commands do to a segment. */
