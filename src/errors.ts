@@ -40,7 +40,11 @@ function suggest(suggestion: string | undefined): string {
   return suggestion === undefined ? '' : `; perhaps you mean ${quote(suggestion)}`;
 }
 
-/** Where an endpoint is written: the endpoint as typed, and the link or hub around it. */
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Where an endpoint is written: the endpoint as typed, and the link, hub or switch around it. */
 export interface EndpointPlace {
   readonly text: string;
   readonly kind: 'link' | 'hub' | 'switch';
@@ -157,13 +161,15 @@ export const ERRORS = {
   ),
   hub_too_small: usage(
     (d: { kind: 'hub' | 'switch'; hub: string; members: number }) =>
-      `${d.kind === 'hub' ? 'Hub' : 'Switch'} ${quote(d.hub)} has ${d.members === 0 ? 'no endpoint' : 'one endpoint'}: ` +
+      `${capitalized(d.kind)} ${quote(d.hub)} has ${d.members === 0 ? 'no endpoint' : 'one endpoint'}: ` +
       'write two or more, such as "vr1/1 vr2/1 vr3/1"',
   ),
-  segment_name_invalid: usage(() => 'A link or hub has an empty name: give it a name of one or more characters'),
+  segment_name_invalid: usage(
+    () => 'A link, hub or switch has an empty name: give it a name of one or more characters',
+  ),
   segment_name_taken: conflict(
     (d: { name: string }) =>
-      `Two links or hubs are called ${quote(d.name)}: write each link once and give each hub its own name`,
+      `Two links, hubs or switches are called ${quote(d.name)}: write each link once and give each hub and switch its own name`,
   ),
   endpoint_used_twice: conflict((d: { first: EndpointPlace; second: EndpointPlace }) => {
     const { first, second } = d;
@@ -270,17 +276,27 @@ export const ERRORS = {
   link_unknown: failure(
     404,
     (d: { name: string; suggestion?: string | undefined }) =>
-      `There is no link or hub ${quote(d.name)}${suggest(d.suggestion)}`,
+      `There is no link, hub or switch ${quote(d.name)}${suggest(d.suggestion)}`,
   ),
   member_unknown: failure(
     404,
-    (d: { hub: string; endpoint: string }) => `Hub ${quote(d.hub)} has no member ${quote(d.endpoint)}`,
+    (d: { kind: 'hub' | 'switch'; hub: string; endpoint: string }) =>
+      `${capitalized(d.kind)} ${quote(d.hub)} has no member ${quote(d.endpoint)}`,
   ),
   not_a_hub: conflict(
     (d: { name: string }) => `Link ${quote(d.name)} has two ends and no members: rewire one of them instead`,
   ),
   not_a_link: conflict(
-    (d: { name: string }) => `Hub ${quote(d.name)} has members and no ends: add and remove members instead`,
+    (d: { kind: 'hub' | 'switch'; name: string }) =>
+      `${capitalized(d.kind)} ${quote(d.name)} has members and no ends: add and remove members instead`,
+  ),
+  not_a_switch: conflict(
+    (d: { kind: 'link' | 'hub'; name: string }) =>
+      `${capitalized(d.kind)} ${quote(d.name)} is not a switch: only switches have settings, ports and addresses`,
+  ),
+  port_setting_invalid: usage(
+    (d: { setting: string; found: string; right: string }) =>
+      `Cannot use ${d.setting} ${quote(d.found)} for a port: ${d.right}`,
   ),
   too_many_streams: failure(
     503,
@@ -333,6 +349,22 @@ export const ERRORS = {
       `Cannot reach a running tcpbridge at ${quote(d.target)}: ${d.reason}; start one with "tcpbridge run", ` +
       'or name its control socket',
   },
+  impairment_invalid: usage(
+    (d: { option: string; text: string; expected: string }) =>
+      `Cannot use ${quote(d.text)} as ${d.option}: write ${d.expected}`,
+  ),
+  impairment_incomplete: usage(
+    (d: { option: string; needed: string }) =>
+      `Cannot use ${d.option} without ${d.needed}: write both, or leave ${d.option} out`,
+  ),
+  preset_unknown: usage(
+    (d: { name: string }) =>
+      `There is no preset ${quote(d.name)}: "tcpbridge impair --presets" lists them; "lte" and "transatlantic" are two`,
+  ),
+  not_impairable: conflict(
+    (d: { kind: 'hub' | 'switch'; name: string }) =>
+      `Cannot impair ${d.kind} ${quote(d.name)}: only links have two directions; impair what leads to it`,
+  ),
   option_invalid: usage((d: { text: string; expected: string }) => `Cannot use ${quote(d.text)}: write ${d.expected}`),
 };
 

@@ -51,9 +51,7 @@ export function reconcile(actual: Topology, wanted: Topology): Plan {
       steps.push({ action: 'add', link: name, kind, endpoints: endpoints.map(({ text }) => text) });
     } else {
       steps.push(...(segment.kind === 'link' ? rewires(old, segment) : memberChanges(old, segment)));
-      if (!isDeepStrictEqual([old.switch, old.ports], [segment.switch, segment.ports])) {
-        steps.push({ action: 'configure', link: segment.name });
-      }
+      if (isConfigured(old, segment)) steps.push({ action: 'configure', link: segment.name });
       if (!isDeepStrictEqual(old.impairments, segment.impairments)) {
         steps.push({ action: 'impair', link: segment.name });
       }
@@ -80,6 +78,16 @@ function memberChanges(old: SegmentSpec, segment: SegmentSpec): Step[] {
     ...without(old, segment).map((endpoint): Step => ({ action: 'leave', link, endpoint: endpoint.text })),
     ...without(segment, old).map((endpoint): Step => ({ action: 'join', link, endpoint: endpoint.text })),
   ];
+}
+
+// The settings of a port that comes or goes are told by its step.
+function isConfigured(old: SegmentSpec, segment: SegmentSpec): boolean {
+  if (!isDeepStrictEqual(old.switch, segment.switch)) return true;
+  const stayed = new Set(old.endpoints.map(endpointKey));
+  return segment.endpoints.some((endpoint) => {
+    const key = endpointKey(endpoint);
+    return stayed.has(key) && !isDeepStrictEqual(old.ports?.[key], segment.ports?.[key]);
+  });
 }
 
 function movedEndpoints(before: Map<string, SegmentSpec>, after: Map<string, SegmentSpec>): Set<string> {

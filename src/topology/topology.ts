@@ -5,6 +5,7 @@ import { type EndpointPlace, TcpbridgeError } from '../errors.ts';
 import type { CarrierSpec } from './carrier.ts';
 import { type EndpointSpec, endpointKey, parseEndpoint } from './endpoint-spec.ts';
 import type { Impairments } from './impairment.ts';
+import { findPortFault } from './port-words.ts';
 import type { PortSettings, SwitchSettings } from './switch-settings.ts';
 
 /** A piece of wire: frames that enter at one endpoint leave at all others. */
@@ -47,6 +48,8 @@ export interface TopologyFault {
   readonly endpoint?: number;
 }
 
+type SegmentFault = Omit<TopologyFault, 'segment'>;
+
 const MIN_HUB_ENDPOINTS = 2;
 
 /** Reads a link such as "vr1/1--vr2/1"; its name is the text as typed. */
@@ -58,8 +61,12 @@ export function parseLink(text: string): SegmentSpec {
 
 /** Makes a hub out of endpoints as typed. */
 export function makeHub(name: string, texts: readonly string[]): SegmentSpec {
-  if (name.includes('--')) throw new TcpbridgeError('double_dash', { text: name });
-  return checkSegment({ name, kind: 'hub', endpoints: texts.map(parseEndpoint), isUp: true });
+  return makeGroup('hub', name, texts);
+}
+
+/** Makes a switch out of endpoints as typed; its ports carry all frames as they are. */
+export function makeSwitch(name: string, texts: readonly string[]): SegmentSpec {
+  return makeGroup('switch', name, texts);
 }
 
 /** Checks segments against each other: names are unique, and each endpoint is used in one place only. */
@@ -91,16 +98,22 @@ export function findFaults(segments: readonly SegmentSpec[]): TopologyFault[] {
   return faults;
 }
 
+function makeGroup(kind: 'hub' | 'switch', name: string, texts: readonly string[]): SegmentSpec {
+  if (name.includes('--')) throw new TcpbridgeError('double_dash', { text: name });
+  return checkSegment({ name, kind, endpoints: texts.map(parseEndpoint), isUp: true });
+}
+
 function checkSegment(segment: SegmentSpec): SegmentSpec {
   const [fault] = segmentFaults(segment);
   if (fault !== undefined) throw fault.error;
   return segment;
 }
 
-function segmentFaults(segment: SegmentSpec): Omit<TopologyFault, 'segment'>[] {
+function segmentFaults(segment: SegmentSpec): SegmentFault[] {
   const { name, kind, endpoints } = segment;
-  const faults: Omit<TopologyFault, 'segment'>[] = [];
+  const faults: SegmentFault[] = [];
   if (name === '') faults.push({ error: new TcpbridgeError('segment_name_invalid', undefined) });
+  faults.push(...switchFaults(segment));
   if (kind !== 'link') {
     if (name.includes('--')) faults.push({ error: new TcpbridgeError('double_dash', { text: name }) });
     if (endpoints.length < MIN_HUB_ENDPOINTS) {
@@ -114,6 +127,23 @@ function segmentFaults(segment: SegmentSpec): Omit<TopologyFault, 'segment'>[] {
     faults.push({ error, endpoint: 1 });
   }
   return faults;
+}
+
+// Whoever reads texts has checked them; this is for segments that a program made.
+function switchFaults({ name, kind, endpoints, switch: settings, ports }: SegmentSpec): SegmentFault[] {
+  if (kind !== 'switch') {
+    const isPlain = settings === undefined && ports === undefined;
+    return isPlain ? [] : [{ error: new TcpbridgeError('not_a_switch', { kind, name }) }];
+  }
+  const indices = new Map(endpoints.map((endpoint, index) => [endpointKey(endpoint), index]));
+  return Object.entries(ports ?? {}).flatMap(([key, port]): SegmentFault[] => {
+    const index = indices.get(key);
+    if (index === undefined) {
+      return [{ error: new TcpbridgeError('member_unknown', { kind, hub: name, endpoint: key }) }];
+    }
+    const fault = findPortFault(port);
+    return fault === undefined ? [] : [{ error: new TcpbridgeError('port_setting_invalid', fault), endpoint: index }];
+  });
 }
 
 function takePlace(

@@ -2,9 +2,10 @@
 // what the server does. https://spec.openapis.org/oas/v3.1.1.html
 
 import { z } from 'zod';
+import { COMPONENTS } from './component.ts';
 import type { Operation, ReplyForm } from './operation.ts';
 import { ROUTES, type Route } from './routes.ts';
-import { COMPONENTS, ERROR, EVENTS, RATES } from './schemas.ts';
+import { ERROR, EVENTS, RATES } from './schemas.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -14,7 +15,7 @@ const ERROR_TEXTS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or asks for what cannot be',
   401: 'Over TCP: the token is missing or wrong',
   403: 'Host or Origin is not one of this machine',
-  404: 'There is no such link, hub or member',
+  404: 'There is no such link, hub, switch or member',
   409: 'It contradicts what is there',
   412: 'It was changed meanwhile',
   413: 'The body is too large',

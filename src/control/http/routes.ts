@@ -4,6 +4,7 @@
 import { readEvents, readRates } from './handlers/feeds.ts';
 import { readHealth, readReadiness } from './handlers/health.ts';
 import { deleteLink, patchLink, putLink, readLink, readLinks } from './handlers/links.ts';
+import { flushMacs, readMacs } from './handlers/macs.ts';
 import { addMember, deleteMember } from './handlers/members.ts';
 import { readStatus, stopBridge } from './handlers/status.ts';
 import { putTopology, readTopology } from './handlers/topology.ts';
@@ -31,6 +32,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/v1/links/{name}', name: 'deleteLink', operation: deleteLink },
   { method: 'post', path: '/v1/links/{name}/members', name: 'addMember', operation: addMember },
   { method: 'delete', path: '/v1/links/{name}/members/{endpoint}', name: 'deleteMember', operation: deleteMember },
+  { method: 'get', path: '/v1/links/{name}/macs', name: 'readMacs', operation: readMacs },
+  { method: 'delete', path: '/v1/links/{name}/macs', name: 'flushMacs', operation: flushMacs },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'post', path: '/v1/stop', name: 'stopBridge', operation: stopBridge },

@@ -3,24 +3,19 @@
 
 import { z } from 'zod';
 import { DROP_REASONS, END_STATES } from '../../channel/counters.ts';
+import { NOTICE_CODES } from '../../channel/messages.ts';
 import { topologySchema } from '../../topology/file/schema.ts';
+import { portShape, switchShape } from '../../topology/file/switch-schema.ts';
 import { SIDE_CHANGES } from '../side-changes.ts';
-
-/** The schemas that the OpenAPI document lists by name. */
-export const COMPONENTS = z.registry<{ readonly id: string }>();
-
-function component<S extends z.ZodType>(id: string, description: string, schema: S): S {
-  const described = schema.meta({ description });
-  COMPONENTS.add(described, { id });
-  return described;
-}
+import { COMPONENTS, component } from './component.ts';
+import { PORT, SWITCH_PATCH, SWITCH_SETTINGS } from './switch-schemas.ts';
 
 const count = z.number().min(0);
 // Longer ones could not be read back from a topology document.
 const MAX_NAME_LENGTH = 1024;
 const MAX_ENDPOINTS = 10_000;
 
-/** The name of a link or hub, in a path. */
+/** The name of a link, hub or switch, in a path. */
 export const LINK_NAME = z.string().min(1).max(MAX_NAME_LENGTH);
 
 const endpointText = z
@@ -31,10 +26,10 @@ const kind = z.enum(['link', 'hub', 'switch']);
 const labels = z.record(z.string(), z.string()).meta({ description: 'Words of your own' });
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 
-/** One end of a link or hub. */
+/** One end of a link, hub or switch. */
 export const END_STATUS = component(
   'EndStatus',
-  'One end of a link or hub; rx counts what came from the machine, tx what was handed to its connection',
+  'One end of a link, hub or switch; rx counts what came from the machine, tx what was handed to its connection',
   z.object({
     endpoint: endpointText,
     state: z.enum(END_STATES),
@@ -43,6 +38,10 @@ export const END_STATUS = component(
       .enum(['up', 'down', 'busy', 'unknown'])
       .optional()
       .meta({ description: 'The carrier that was set last, where tcpbridge looks after it' }),
+    port: z
+      .object(portShape)
+      .optional()
+      .meta({ description: 'Of a switch: settings of this port that are not the default' }),
     rxFrames: count,
     rxBytes: count,
     txFrames: count,
@@ -56,25 +55,27 @@ export const END_STATUS = component(
     reordered: count.meta({ description: 'Frames to this end that an impairment sent ahead of others' }),
     delayedFrames: count.meta({ description: 'What an impairment holds back now' }),
     delayedBytes: count,
+    macsRefused: count.meta({ description: 'Of a switch: frames whose source address was not learned: table full' }),
     drops: z.partialRecord(z.enum(DROP_REASONS), count).meta({ description: 'Frames not delivered, by reason' }),
   }),
 );
 
-/** A link or hub as it is now. */
+/** A link, hub or switch as it is now. */
 export const LINK_STATUS = component(
   'LinkStatus',
-  'A link or hub as it is now',
+  'A link, hub or switch as it is now',
   z.object({
     name: z.string(),
     kind,
     isUp: z.boolean(),
     labels: labels.optional(),
-    ends: z.array(END_STATUS).meta({ description: 'Two for a link, its members for a hub' }),
+    switch: z.object(switchShape).optional().meta({ description: 'Of a switch: its settings' }),
+    ends: z.array(END_STATUS).meta({ description: 'Two for a link, its members for a hub or switch' }),
   }),
 );
 
-/** All links and hubs. */
-export const LINKS = component('Links', 'All links and hubs', z.object({ links: z.array(LINK_STATUS) }));
+/** All links, hubs and switches. */
+export const LINKS = component('Links', 'All links, hubs and switches', z.object({ links: z.array(LINK_STATUS) }));
 
 /** What runs. */
 export const STATUS = component(
@@ -92,7 +93,7 @@ export const STATUS = component(
   }),
 );
 
-const link = z.string().meta({ description: 'Name of a link or hub' });
+const link = z.string().meta({ description: 'Name of a link, hub or switch' });
 
 /** One step of a change. */
 export const STEP = component(
@@ -141,22 +142,24 @@ export const DRY_RUN = z.strictObject({
 
 const state = z.enum(['up', 'down']);
 
-/** A link or hub as it shall be. */
+/** A link, hub or switch as it shall be. */
 export const LINK_WANTED = component(
   'LinkWanted',
-  'A link (two endpoints) or hub (two or more) as it shall be',
+  'A link (two endpoints), hub or switch (two or more) as it shall be',
   z.strictObject({
     kind: kind.optional().meta({ description: 'The default is `link`' }),
     endpoints: z.array(endpointText).max(MAX_ENDPOINTS),
     state: state.optional().meta({ description: 'The default is `up`' }),
     labels: labels.optional(),
+    switch: SWITCH_SETTINGS.optional(),
+    ports: z.record(endpointText, PORT).optional().meta({ description: 'Of a switch: settings of ports, by endpoint' }),
   }),
 );
 
-/** What shall be different about a link or hub. */
+/** What shall be different about a link, hub or switch. */
 export const LINK_PATCH = component(
   'LinkPatch',
-  'What shall be different about a link or hub; what is not named stays',
+  'What shall be different about a link, hub or switch; what is not named stays',
   z.strictObject({
     state: state.optional(),
     a: endpointText.optional().meta({ description: 'Rewires the first end of a link' }),
@@ -166,11 +169,20 @@ export const LINK_PATCH = component(
       .record(z.string(), z.string().nullable())
       .optional()
       .meta({ description: 'Added to the labels that are there; null removes one' }),
+    switch: SWITCH_PATCH.optional(),
+    ports: z
+      .record(endpointText, PORT.nullable())
+      .optional()
+      .meta({ description: 'The settings of ports of a switch, by endpoint, in place of all they had; null for none' }),
   }),
 );
 
-/** An endpoint that joins a hub. */
-export const MEMBER = component('Member', 'An endpoint that joins a hub', z.strictObject({ endpoint: endpointText }));
+/** An endpoint that joins a hub or switch. */
+export const MEMBER = component(
+  'Member',
+  'An endpoint that joins a hub or switch; of a switch with settings of its port',
+  z.strictObject({ endpoint: endpointText, ...portShape }),
+);
 
 /** Why a request was refused. */
 export const ERROR = component(
@@ -244,6 +256,17 @@ export const EVENTS = {
     'EventStreamBroken',
     'A machine sent a length that cannot be one: its connection is reset',
     z.object({ ...ofEnd, length: z.number() }),
+  ),
+  notice: component(
+    'EventNotice',
+    'Something about the wire that a person should know',
+    z.object({
+      time,
+      link,
+      endpoint: endpointText.optional(),
+      code: z.enum(NOTICE_CODES),
+      text: z.string().meta({ description: 'The same for people' }),
+    }),
   ),
   busy: component('EventBusy', 'A second client waits at a listening endpoint', z.object(ofEnd)),
   changed: component('EventChanged', 'One step of a change was made', z.intersection(z.object({ time }), STEP)),

@@ -1,9 +1,9 @@
-// Topologies that differ from another in one link or hub. Pure.
+// Topologies that differ from another in one link, hub or switch. Pure.
 
 import { type EndpointPlace, TcpbridgeError } from '../../errors.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../../topology/topology.ts';
 
-/** The link or hub of this name. */
+/** The link, hub or switch of this name. */
 export function findSegment({ segments }: Topology, name: string): SegmentSpec {
   const found = segments.find((segment) => segment.name === name);
   if (found !== undefined) return found;
@@ -13,7 +13,7 @@ export function findSegment({ segments }: Topology, name: string): SegmentSpec {
   throw new TcpbridgeError('link_unknown', { name, suggestion });
 }
 
-/** The topology with this link or hub in the place of the one that had its name, or behind all others. */
+/** The topology with this link, hub or switch in the place of the one that had its name, or behind all others. */
 export function withSegment(topology: Topology, segment: SegmentSpec): Topology {
   const { segments } = topology;
   const index = segments.findIndex(({ name }) => name === segment.name);
@@ -32,7 +32,7 @@ function blame(name: string, error: unknown): unknown {
   return new TcpbridgeError('endpoint_used_twice', { first: second, second: first });
 }
 
-/** The topology without this link or hub. */
+/** The topology without this link, hub or switch. */
 export function withoutSegment(topology: Topology, segment: SegmentSpec): Topology {
   return makeTopology(
     topology.segments.filter((other) => other !== segment),

@@ -1,11 +1,15 @@
-// One endpoint of our own format, in any of its forms -> where it attaches, and the carrier behind it:
+// One endpoint of our own format, in any of its forms -> where it attaches, the carrier behind it, and its port:
 //   "vr1/1", "tcp:HOST:PORT", …   a form of endpoint-spec.ts; of a listed node, HOST/N means that node's host
 //   "vr1:eth1", "vr1:Gi0/0/0/0"   containerlab's form, NODE:INTERFACE
 //   {node, interface} and {endpoint}, both with settings
 
+import { TcpbridgeError } from '../../errors.ts';
 import { type CarrierSpec, checkNetdev, DEFAULT_NETDEV, needsNumber, netdevOf, parseMonitor } from '../carrier.ts';
 import { type EndpointSpec, isEndpointKind, parseEndpoint } from '../endpoint-spec.ts';
 import { canonicalHost, isHostName } from '../host-port.ts';
+import { PORT_WORDS, type PortFault, readPort } from '../port-words.ts';
+import type { PortSettings } from '../switch-settings.ts';
+import type { SegmentKind } from '../topology.ts';
 import { interfaceText, type NodeEntry, type Nodes } from './bridge-nodes.ts';
 import type { DraftEnd } from './drafts.ts';
 import type { Findings, Path } from './findings.ts';
@@ -14,6 +18,7 @@ import type { EndpointDocument } from './schema.ts';
 
 /** What an endpoint takes from the rest of the document. */
 export interface Inherited {
+  readonly kind: SegmentKind;
   readonly nodes: Nodes;
   /** What its segment says. */
   readonly carrier: boolean | undefined;
@@ -46,7 +51,26 @@ export function readEnd(
   if (attachment === undefined) return undefined;
   const { endpoint, label } = attachment;
   const carrier = findCarrier(settings, path, attachment, inherited, findings);
-  return { path, endpoint, label, ...(carrier === undefined ? {} : { carrier }) };
+  const port = findPort(settings, path, inherited.kind, findings);
+  return { path, endpoint, label, ...(carrier && { carrier }), ...(port && { port }) };
+}
+
+function findPort(settings: EndpointMap, path: Path, kind: SegmentKind, findings: Findings): PortSettings | undefined {
+  const [first] = PORT_WORDS.filter((word) => settings[word] !== undefined);
+  if (first === undefined) return undefined;
+  if (kind !== 'switch') {
+    const message = `Setting "${first}" is for ports of switches; leave it out, or write this ${kind} under "switches"`;
+    findings.problem([...path, first], message, 'key');
+    return undefined;
+  }
+  try {
+    return readPort(settings);
+  } catch (error) {
+    if (!(error instanceof TcpbridgeError)) throw error;
+    const { setting } = error.details as PortFault;
+    findings.problem([...path, setting], error.message);
+    return undefined;
+  }
 }
 
 function attach(

@@ -167,7 +167,7 @@ hubs:
     /^lab\.yaml:17:43: links\[9\]\.endpoints\[0\]\.carrier: No monitor is known/,
     /^lab\.yaml:17:50: links\[9\]\.endpoints\[1\]: .*perhaps you mean "tcp:f:80"$/,
     /^lab\.yaml:18:28: links\[10\]\.endpoints\[1\]: .*write "netdev" for it/,
-    /^lab\.yaml:19:5: links\[11\]: Two links or hubs are called "b\/1--c\/1"/,
+    /^lab\.yaml:19:5: links\[11\]: Two links, hubs or switches are called "b\/1--c\/1"/,
     /^lab\.yaml:20:12: links\[12\]\.name: Found the number 7; write a name/,
     /^lab\.yaml:22:5: hubs\[0\]\.endpoints: Missing; write a list of endpoints/,
     /^lab\.yaml:23:5: hubs\[1\]: Name "i--j" contains "--"/,

@@ -1,14 +1,18 @@
-// Reads our own format (schema.ts): nodes, links, hubs and defaults -> draft segments. A part that the schema has found
+// Reads our own format (schema.ts): nodes, links, hubs, switches and defaults -> draft segments. A part that the schema has found
 // broken is skipped, the rest is checked all the same.
 
 import { TcpbridgeError } from '../../errors.ts';
 import { checkNetdev } from '../carrier.ts';
-import type { Topology } from '../topology.ts';
+import type { Impairments } from '../impairment.ts';
+import { readSwitch, type SwitchWords } from '../switch-words.ts';
+import type { SegmentKind, Topology } from '../topology.ts';
 import { type Inherited, readEnd } from './bridge-endpoint.ts';
 import { type Nodes, readNodes } from './bridge-nodes.ts';
 import { buildTopology, type DraftSegment } from './drafts.ts';
 import type { Findings } from './findings.ts';
 import { isPlainMap, type Path } from './findings.ts';
+import { readImpairmentsDocument } from './impairment-reader.ts';
+import type { ImpairmentsDocument } from './impairment-schema.ts';
 import { type EndpointDocument, type TopologyDocument, topologySchema } from './schema.ts';
 import { validate } from './schema-text.ts';
 
@@ -16,9 +20,12 @@ interface Settings {
   readonly state?: 'up' | 'down' | undefined;
   readonly labels?: Record<string, string> | undefined;
   readonly carrier?: boolean | undefined;
+  /** Of a link. */
+  readonly impairments?: ImpairmentsDocument | undefined;
 }
 
-type SegmentBody = Settings & { readonly name?: string | undefined; readonly endpoints: readonly EndpointDocument[] };
+type SegmentBody = Settings &
+  SwitchWords & { readonly name?: string | undefined; readonly endpoints: readonly EndpointDocument[] };
 
 /** Reads a document in our own format. */
 export function readBridgeFormat(findings: Findings): Topology {
@@ -29,8 +36,11 @@ export function readBridgeFormat(findings: Findings): Topology {
     findings.throwProblems();
     throw new TypeError('A topology that is no map has passed the schema');
   }
-  if (!Object.hasOwn(value, 'links') && !Object.hasOwn(value, 'hubs')) {
-    findings.problem([], 'Neither links nor hubs; write "links:" with a list, which may be empty: "links: []"');
+  if (!['links', 'hubs', 'switches'].some((key) => Object.hasOwn(value, key))) {
+    findings.problem(
+      [],
+      'Neither links nor hubs nor switches; write "links:" with a list, which may be empty: "links: []"',
+    );
   }
   return new Reader(value as TopologyDocument, findings).read();
 }
@@ -38,7 +48,10 @@ export function readBridgeFormat(findings: Findings): Topology {
 class Reader {
   readonly #document: TopologyDocument;
   readonly #findings: Findings;
-  readonly #defaults: Settings & { readonly netdev?: string | undefined };
+  readonly #defaults: Omit<Settings, 'impairments'> & {
+    readonly netdev?: string | undefined;
+    readonly impairments?: Impairments | undefined;
+  };
   readonly #nodes: Nodes;
 
   constructor(document: TopologyDocument, findings: Findings) {
@@ -48,13 +61,14 @@ class Reader {
     this.#defaults = {
       ...defaults,
       netdev: netdev && findings.attempt(['defaults', 'netdev'], () => checkNetdev(netdev)),
+      impairments: readImpairmentsDocument(defaults.impairments, ['defaults', 'impairments'], findings),
     };
     this.#nodes = readNodes(document, findings);
   }
 
   read(): Topology {
     const { name } = this.#document;
-    const drafts = [...this.#links(), ...this.#hubs()];
+    const drafts = [...this.#links(), ...this.#groups('hub', 'hubs'), ...this.#groups('switch', 'switches')];
     return buildTopology(drafts, this.#usable(['name']) ? name : undefined, this.#findings);
   }
 
@@ -84,45 +98,46 @@ class Reader {
     );
   }
 
-  *#hubs(): Generator<DraftSegment> {
-    const { hubs } = this.#document;
-    if (Array.isArray(hubs)) {
-      for (const [i, hub] of hubs.entries()) {
-        if (this.#usable(['hubs', i])) yield this.#segment('hub', hub, ['hubs', i]);
+  *#groups(kind: 'hub' | 'switch', key: 'hubs' | 'switches'): Generator<DraftSegment> {
+    const groups = this.#document[key];
+    if (Array.isArray(groups)) {
+      for (const [i, group] of groups.entries()) {
+        if (this.#usable([key, i])) yield this.#segment(kind, group, [key, i]);
       }
-    } else if (isPlainMap(hubs)) {
-      for (const [name, body] of Object.entries(hubs)) {
-        const path = ['hubs', name];
+    } else if (isPlainMap(groups)) {
+      for (const [name, body] of Object.entries(groups)) {
+        const path = [key, name];
         if (!this.#usable(path)) continue;
         if (Array.isArray(body)) {
           yield this.#draft(
-            'hub',
+            kind,
             name,
             {},
             path,
             body.map((end, i) => ({ end, path: [...path, i] })),
           );
         } else {
-          yield this.#segment('hub', { ...(body as SegmentBody), name }, path);
+          yield this.#segment(kind, { ...(body as SegmentBody), name }, path);
         }
       }
     }
   }
 
-  #segment(kind: 'link' | 'hub', body: SegmentBody, path: Path): DraftSegment {
+  #segment(kind: SegmentKind, body: SegmentBody, path: Path): DraftSegment {
     const ends = body.endpoints.map((end, i) => ({ end, path: [...path, 'endpoints', i] }));
     return this.#draft(kind, body.name, body, path, ends);
   }
 
   #draft(
-    kind: 'link' | 'hub',
+    kind: SegmentKind,
     name: string | undefined,
-    settings: Settings,
+    settings: Settings & SwitchWords,
     path: Path,
     ends: readonly { readonly end: EndpointDocument; readonly path: Path }[],
   ): DraftSegment {
     const defaults = this.#defaults;
     const inherited: Inherited = {
+      kind,
       nodes: this.#nodes,
       carrier: settings.carrier,
       defaultCarrier: defaults.carrier,
@@ -134,8 +149,15 @@ class Reader {
       name,
       isUp: (settings.state ?? defaults.state ?? 'up') === 'up',
       labels: { ...defaults.labels, ...settings.labels },
+      switch: kind === 'switch' ? this.#findings.attempt([...path, 'ageing'], () => readSwitch(settings)) : undefined,
+      impairments: kind === 'link' ? this.#impairments(settings.impairments, path) : undefined,
       ends: ends.map(({ end, path: place }) => readEnd(end, place, inherited, this.#findings)),
     };
+  }
+
+  #impairments(document: ImpairmentsDocument | undefined, path: Path): Impairments | undefined {
+    if (document === undefined) return this.#defaults.impairments;
+    return readImpairmentsDocument(document, [...path, 'impairments'], this.#findings);
   }
 
   #usable(path: Path): boolean {

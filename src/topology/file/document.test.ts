@@ -5,7 +5,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type CarrierSpec, parseMonitor } from '../carrier.ts';
-import { parseEndpoint } from '../endpoint-spec.ts';
+import { endpointKey, parseEndpoint } from '../endpoint-spec.ts';
+import { isPlainPort, readPort } from '../port-words.ts';
+import type { PortSettings, SwitchSettings } from '../switch-settings.ts';
+import { readSwitch } from '../switch-words.ts';
 import { makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology.ts';
 import { formatTopology, topologyToDocument } from './document.ts';
 import { parseTopologyDocument, parseTopologyText } from './parse.ts';
@@ -42,14 +45,48 @@ const labels = fc.option(
   ),
   { nil: undefined },
 );
+const vlan = fc.integer({ min: 1, max: 4094 });
+const trunk = fc.oneof(
+  fc.constant('all'),
+  fc.array(
+    fc.oneof(
+      vlan,
+      fc.tuple(vlan, vlan).map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`),
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+);
+const port: fc.Arbitrary<PortSettings> = fc
+  .tuple(
+    fc.oneof(
+      fc.constant({}),
+      fc.record({ vlan, tunnel: fc.boolean() }),
+      fc.record({ trunk, native: fc.option(vlan, { nil: undefined }) }),
+    ),
+    fc.boolean(),
+  )
+  .map(([words, isolated]) => readPort({ ...words, isolated }));
+const switchSettings: fc.Arbitrary<Partial<SwitchSettings>> = fc
+  .record(
+    {
+      ageing: fc.integer({ min: 1, max: 1_000_000 }),
+      'mac-limit': fc.integer({ min: 1, max: 1_048_576 }),
+      reserved: fc.constantFrom('forward' as const, 'filter' as const),
+      storm: fc.record({ broadcast: vlan, unknown: vlan }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(readSwitch);
 const part = fc.record({
-  kind: fc.constantFrom('link' as const, 'hub' as const),
+  kind: fc.constantFrom('link' as const, 'hub' as const, 'switch' as const),
+  settings: switchSettings,
   name: fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: undefined }),
   ends: fc.array(
     fc.record({
       text: endpointText,
       monitor: fc.option(monitor, { nil: undefined }),
       netdev: fc.constantFrom('p01', 'lan'),
+      port,
     }),
     { minLength: 2, maxLength: 4 },
   ),
@@ -57,10 +94,22 @@ const part = fc.record({
   labels,
 });
 
+const KINDS = ['link', 'hub', 'switch'];
+
+function switchParts(settings: Partial<SwitchSettings>, ends: readonly { text: string; port: PortSettings }[]) {
+  const ports = ends
+    .filter(({ port: one }) => !isPlainPort(one))
+    .map(({ text, port: one }) => [endpointKey(parseEndpoint(text)), one] as const);
+  return {
+    ...(Object.keys(settings).length === 0 ? {} : { switch: settings }),
+    ...(ports.length === 0 ? {} : { ports: Object.fromEntries(ports) }),
+  };
+}
+
 function build(name: string | undefined, parts: readonly (typeof part extends fc.Arbitrary<infer T> ? T : never)[]) {
   const segments: SegmentSpec[] = [];
   const carriers: CarrierSpec[] = [];
-  for (const { kind, name: own, ends, isUp, labels: texts } of parts) {
+  for (const { kind, name: own, ends, isUp, labels: texts, settings } of parts) {
     const used = kind === 'link' ? ends.slice(0, 2) : ends;
     const endpoints = used.map(({ text }) => parseEndpoint(text));
     const segment: SegmentSpec = {
@@ -69,6 +118,7 @@ function build(name: string | undefined, parts: readonly (typeof part extends fc
       endpoints,
       isUp,
       ...(texts === undefined ? {} : { labels: { ...texts } }),
+      ...(kind === 'switch' ? switchParts(settings, used) : {}),
     };
     try {
       makeTopology([...segments, segment]);
@@ -81,7 +131,7 @@ function build(name: string | undefined, parts: readonly (typeof part extends fc
       if (text !== undefined) carriers.push({ endpoint, monitor: parseMonitor(text), netdev });
     }
   }
-  const ordered = segments.toSorted((a, b) => (a.kind === b.kind ? 0 : a.kind === 'link' ? -1 : 1));
+  const ordered = segments.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   return makeTopology(ordered, { ...(name === undefined ? {} : { name }), carriers });
 }
 

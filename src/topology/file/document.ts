@@ -1,10 +1,15 @@
 // A topology -> a plain document in our own format, the same for the same topology: for the API, the state file and
-// "-o yaml". Reading it back gives an equal topology: links first, then hubs, each in its order.
+// "-o yaml". Reading it back gives an equal topology: links first, then hubs, then switches, each in its order.
 
 import { stringify } from 'yaml';
 import { type CarrierSpec, formatMonitor } from '../carrier.ts';
 import { type EndpointSpec, endpointKey } from '../endpoint-spec.ts';
+import { formatImpairments } from '../impairments-form.ts';
+import { writePort } from '../port-words.ts';
+import type { PortSettings } from '../switch-settings.ts';
+import { writeSwitch } from '../switch-words.ts';
 import type { SegmentSpec, Topology } from '../topology.ts';
+import type { ImpairmentsDocument } from './impairment-schema.ts';
 import type { EndpointDocument, LinkDocument, TopologyDocument } from './schema.ts';
 import { escapeVariables } from './variables.ts';
 
@@ -13,10 +18,16 @@ export function topologyToDocument(topology: Topology): TopologyDocument {
   const carriers = new Map(topology.carriers.map((carrier) => [endpointKey(carrier.endpoint), carrier]));
   const ofKind = (wanted: SegmentSpec['kind']) => topology.segments.filter(({ kind }) => kind === wanted);
   const hubs = ofKind('hub').map((hub) => ({ name: hub.name, ...body(hub, carriers) }));
+  const switches = ofKind('switch').map((group) => ({
+    name: group.name,
+    ...body(group, carriers),
+    ...writeSwitch(group.switch ?? {}),
+  }));
   return {
     ...(topology.name === undefined ? {} : { name: topology.name }),
     links: ofKind('link').map((link) => linkDocument(link, carriers)),
     ...(hubs.length === 0 ? {} : { hubs }),
+    ...(switches.length === 0 ? {} : { switches }),
   };
 }
 
@@ -26,22 +37,39 @@ export function formatTopology(topology: Topology): string {
 }
 
 function linkDocument(link: SegmentSpec, carriers: ReadonlyMap<string, CarrierSpec>): LinkDocument {
-  const { name, ...rest } = { name: link.name, ...body(link, carriers) };
+  const { impairments } = link;
+  const own = impairments === undefined ? {} : { impairments: formatImpairments(impairments) as ImpairmentsDocument };
+  const { name, ...rest } = { name: link.name, ...body(link, carriers), ...own };
   const hasDefaultName = name === link.endpoints.map(({ text }) => text).join('--');
-  const isPlain = link.isUp && link.labels === undefined && rest.endpoints.every((end) => typeof end === 'string');
+  const isPlain =
+    link.isUp &&
+    link.labels === undefined &&
+    link.impairments === undefined &&
+    rest.endpoints.every((end) => typeof end === 'string');
   if (hasDefaultName) return isPlain ? name : rest;
   return { name, ...rest };
 }
 
-function body({ endpoints, isUp, labels }: SegmentSpec, carriers: ReadonlyMap<string, CarrierSpec>) {
+function body({ endpoints, isUp, labels, ports = {} }: SegmentSpec, carriers: ReadonlyMap<string, CarrierSpec>) {
   return {
-    endpoints: endpoints.map((endpoint) => endpointDocument(endpoint, carriers.get(endpointKey(endpoint)))),
+    endpoints: endpoints.map((endpoint) => {
+      const key = endpointKey(endpoint);
+      return endpointDocument(endpoint, carriers.get(key), ports[key]);
+    }),
     ...(isUp ? {} : { state: 'down' as const }),
     ...(labels === undefined ? {} : { labels: { ...labels } }),
   };
 }
 
-function endpointDocument({ text }: EndpointSpec, carrier: CarrierSpec | undefined): EndpointDocument {
-  if (carrier === undefined) return text;
-  return { endpoint: text, monitor: formatMonitor(carrier.monitor), netdev: carrier.netdev };
+function endpointDocument(
+  { text }: EndpointSpec,
+  carrier: CarrierSpec | undefined,
+  port: PortSettings | undefined,
+): EndpointDocument {
+  if (carrier === undefined && port === undefined) return text;
+  return {
+    endpoint: text,
+    ...(carrier && { monitor: formatMonitor(carrier.monitor), netdev: carrier.netdev }),
+    ...writePort(port ?? {}),
+  };
 }

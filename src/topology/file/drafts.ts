@@ -3,8 +3,11 @@
 
 import assert from 'node:assert/strict';
 import type { CarrierSpec } from '../carrier.ts';
-import type { EndpointSpec } from '../endpoint-spec.ts';
-import { findFaults, makeTopology, type SegmentSpec, type Topology } from '../topology.ts';
+import { type EndpointSpec, endpointKey } from '../endpoint-spec.ts';
+import type { Impairments } from '../impairment.ts';
+import { isPlainPort } from '../port-words.ts';
+import type { PortSettings, SwitchSettings } from '../switch-settings.ts';
+import { findFaults, makeTopology, type SegmentKind, type SegmentSpec, type Topology } from '../topology.ts';
 import type { Findings, Path } from './findings.ts';
 
 /** An end of a segment, as read. */
@@ -14,16 +17,20 @@ export interface DraftEnd {
   /** What the name of a link without name calls this end. */
   readonly label: string;
   readonly carrier?: CarrierSpec | undefined;
+  /** Of a switch. */
+  readonly port?: PortSettings | undefined;
 }
 
-/** A link or hub, as read; an end that has a problem is missing. */
+/** A link, hub or switch, as read; an end that has a problem is missing. */
 export interface DraftSegment {
   readonly path: Path;
-  readonly kind: 'link' | 'hub';
+  readonly kind: SegmentKind;
   readonly name?: string | undefined;
   readonly ends: readonly (DraftEnd | undefined)[];
   readonly isUp?: boolean;
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly switch?: Partial<SwitchSettings> | undefined;
+  readonly impairments?: Impairments | undefined;
 }
 
 /** Makes the topology; throws all problems that were found so far and here. */
@@ -47,11 +54,17 @@ export function buildTopology(drafts: readonly DraftSegment[], name: string | un
 
 function makeSegment(draft: DraftSegment, ends: readonly DraftEnd[]): SegmentSpec {
   const { kind, name, labels, isUp = true } = draft;
+  const ports = ends.flatMap(({ endpoint, port = {} }) =>
+    isPlainPort(port) ? [] : [[endpointKey(endpoint), port] as const],
+  );
   return {
     name: name ?? ends.map(({ label }) => label).join('--'),
     kind,
     endpoints: ends.map(({ endpoint }) => endpoint),
     isUp,
     ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+    ...(draft.switch === undefined || Object.keys(draft.switch).length === 0 ? {} : { switch: draft.switch }),
+    ...(ports.length === 0 ? {} : { ports: Object.fromEntries(ports) }),
+    ...(draft.impairments === undefined ? {} : { impairments: draft.impairments }),
   };
 }

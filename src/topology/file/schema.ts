@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { DEFAULT_NETDEV, MONITOR_FORMS } from '../carrier.ts';
 import { ENDPOINT_FORMS } from '../endpoint-spec.ts';
+import { impairmentsSchema } from './impairment-schema.ts';
 import { expecting, expectingMap } from './schema-text.ts';
+import { portShape, switchShape } from './switch-schema.ts';
 
 const MAX_NAME_LENGTH = 1024;
 
@@ -70,6 +72,7 @@ const endpointMap = map(
       .optional(),
     monitor: monitor.optional(),
     netdev: netdev.optional(),
+    ...portShape,
   },
   ENDPOINT,
   'An endpoint with settings: either "endpoint", or "node" and "interface".',
@@ -102,6 +105,9 @@ const link = z.union(
           .length(2, { error: expecting(twoEndpoints) })
           .meta({ description: 'The two ends.' }),
         ...settings,
+        impairments: impairmentsSchema
+          .optional()
+          .meta({ description: 'What the link does to frames. Default: what "defaults" says; "none" for nothing.' }),
       },
       LINK,
       'A link with settings.',
@@ -110,36 +116,35 @@ const link = z.union(
   { error: expecting(LINK) },
 );
 
-const hubName = text('a name, such as "lan1"', 'The name of the hub.');
+// Hubs and switches: a list with names, or a map from names to endpoints or to endpoints with settings.
+function groups<S extends z.core.$ZodShape>(noun: 'hub' | 'switch', plural: string, does: string, own: S) {
+  const endpoints = endpointList.meta({ description: `All endpoints of the ${noun}, two or more.` });
+  const form = { endpoints, ...settings, ...own };
+  const named = { name: text('a name, such as "lan1"', `The name of the ${noun}.`), ...form };
+  return z
+    .union(
+      [
+        z.array(map(named, 'a map such as {name: lan1, endpoints: ["vr1/1", "vr2/1"]}', does)),
+        z.record(
+          z.string(),
+          z.union([endpoints, map(form, `${ENDPOINTS}, or a map with "endpoints"`, does)], {
+            error: expecting(ENDPOINTS),
+          }),
+        ),
+      ],
+      { error: expecting(`a list of ${plural}, or a map from their names to their endpoints`) },
+    )
+    .meta({ description: `The ${plural}: a list with names, or a map from names to endpoints.` });
+}
 
-const hubs = z
-  .union(
-    [
-      z.array(
-        map(
-          { name: hubName, endpoints: endpointList.meta({ description: 'All its ends, two or more.' }), ...settings },
-          'a map such as {name: lan1, endpoints: ["vr1/1", "vr2/1"]}',
-          'A hub: a frame that enters at one end leaves at all others.',
-        ),
-      ),
-      z.record(
-        z.string(),
-        z.union(
-          [
-            endpointList.meta({ description: 'All ends of the hub, two or more.' }),
-            map(
-              { endpoints: endpointList.meta({ description: 'All its ends, two or more.' }), ...settings },
-              `${ENDPOINTS}, or a map with "endpoints"`,
-              'A hub with settings.',
-            ),
-          ],
-          { error: expecting(ENDPOINTS) },
-        ),
-      ),
-    ],
-    { error: expecting('a list of hubs, or a map from their names to their endpoints') },
-  )
-  .meta({ description: 'The hubs: a list with names, or a map from names to endpoints.' });
+const hubs = groups('hub', 'hubs', 'A hub: a frame that enters at one end leaves at all others.', {});
+
+const switches = groups(
+  'switch',
+  'switches',
+  'A learning switch: a frame leaves where its destination is, and in its VLAN only.',
+  switchShape,
+);
 
 const node = map(
   {
@@ -168,9 +173,12 @@ export const topologySchema = map(
         carrier: carrier.meta({ description: 'Whether carriers follow their links. Default: true.' }).optional(),
         netdev: netdev.optional(),
         labels: labels.optional(),
+        impairments: impairmentsSchema
+          .optional()
+          .meta({ description: 'What every link does to frames that does not say otherwise.' }),
       },
       'a map, such as {state: down}',
-      'Settings for every link and hub that does not say otherwise.',
+      'Settings for every link, hub and switch that does not say otherwise.',
     ).optional(),
     nodes: z
       .record(z.string(), node.nullable(), {
@@ -183,8 +191,9 @@ export const topologySchema = map(
       .meta({ description: 'The links: each joins two endpoints.' })
       .optional(),
     hubs: hubs.optional(),
+    switches: switches.optional(),
   },
-  'a map with "links" or "hubs"',
+  'a map with "links", "hubs" or "switches"',
   'A topology for tcpbridge: which network interfaces of virtual machines are joined.',
 );
 

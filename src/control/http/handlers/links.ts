@@ -1,4 +1,4 @@
-// Links and hubs one by one. Every change is a new topology made from the one that runs when its turn has come.
+// Links, hubs and switches one by one. Every change is a new topology made from the one that runs when its turn has come.
 
 import { TcpbridgeError } from '../../../errors.ts';
 import { type EndpointSpec, parseEndpoint } from '../../../topology/endpoint-spec.ts';
@@ -17,21 +17,22 @@ import {
   type LinkWanted,
 } from '../schemas.ts';
 import { findSegment, withoutSegment, withSegment } from '../segments.ts';
+import { patchSwitchParts, readSwitchParts } from '../switch-parts.ts';
 import { linksOf } from './status.ts';
 
-const NAME = { name: 'Name of a link or hub, percent-encoded: `vr1%2F1--vr2%2F1`' };
+const NAME = { name: 'Name of a link, hub or switch, percent-encoded: `vr1%2F1--vr2%2F1`' };
 const CHANGED = { description: 'What was done', schema: CHANGE };
 
 /** GET /v1/links */
 export const readLinks = operation({
-  summary: 'All links and hubs',
+  summary: 'All links, hubs and switches',
   replies: { 200: { description: 'In the order of the topology', schema: LINKS } },
   handle: ({ api }) => json(200, { links: linksOf(api) }),
 });
 
 /** GET /v1/links/{name} */
 export const readLink = operation({
-  summary: 'One link or hub',
+  summary: 'One link, hub or switch',
   params: NAME,
   replies: { 200: { description: 'As it is now', schema: LINK_STATUS } },
   errors: [404],
@@ -46,10 +47,10 @@ export const readLink = operation({
 
 /** PUT /v1/links/{name} */
 export const putLink = operation({
-  summary: 'Makes a link or hub, or makes an existing one like this',
+  summary: 'Makes a link, hub or switch, or makes an existing one like this',
   params: NAME,
   query: DRY_RUN,
-  body: jsonBody('The link or hub', LINK_WANTED, { endpoints: ['vr1/1', 'vr2/1'] }),
+  body: jsonBody('The link, hub or switch', LINK_WANTED, { endpoints: ['vr1/1', 'vr2/1'] }),
   replies: { 200: CHANGED, 201: { description: 'It is new', schema: CHANGE } },
   errors: [409],
   handle: async ({ api, params, query, body }) => {
@@ -68,7 +69,7 @@ export const putLink = operation({
 
 /** PATCH /v1/links/{name} */
 export const patchLink = operation({
-  summary: 'Changes a link or hub: up, down, an end, labels',
+  summary: 'Changes a link, hub or switch: up, down, an end, labels, ports',
   description: 'Frames pass the old end until one frame, and the new end from the next.',
   params: NAME,
   query: DRY_RUN,
@@ -86,7 +87,7 @@ export const patchLink = operation({
 
 /** DELETE /v1/links/{name} */
 export const deleteLink = operation({
-  summary: 'Removes a link or hub',
+  summary: 'Removes a link, hub or switch',
   params: NAME,
   query: DRY_RUN,
   replies: { 200: CHANGED },
@@ -99,21 +100,25 @@ export const deleteLink = operation({
   },
 });
 
-function readWanted(name: string, { kind = 'link', endpoints, state, labels }: LinkWanted): SegmentSpec {
-  checkCount(kind, endpoints);
+function readWanted(name: string, wanted: LinkWanted): SegmentSpec {
+  const { kind = 'link', endpoints: texts, state, labels } = wanted;
+  checkCount(kind, texts);
+  const endpoints = readEndpoints(texts);
   return {
     name,
     kind,
-    endpoints: readEndpoints(endpoints),
+    endpoints,
     isUp: state !== 'down',
     ...labelled(labels),
+    ...readSwitchParts(wanted, endpoints),
   };
 }
 
-function patch(segment: SegmentSpec, { state, a, b, endpoints, labels }: LinkPatch): SegmentSpec {
+function patch(segment: SegmentSpec, body: LinkPatch): SegmentSpec {
+  const { state, a, b, endpoints, labels } = body;
   const { name, kind } = segment;
   if (a !== undefined || b !== undefined) {
-    if (kind === 'hub') throw new TcpbridgeError('not_a_link', { name });
+    if (kind !== 'link') throw new TcpbridgeError('not_a_link', { kind, name });
     if (endpoints !== undefined) {
       const message = 'Write either "endpoints", or "a" and "b"';
       throw new TcpbridgeError('request_invalid', { problems: [{ path: 'endpoints', message }] });
@@ -123,12 +128,14 @@ function patch(segment: SegmentSpec, { state, a, b, endpoints, labels }: LinkPat
   const [first, second] = segment.endpoints;
   const ends = kind === 'link' ? [rewired(first!, a, 'a'), rewired(second!, b, 'b')] : segment.endpoints;
   const merged = labels === undefined ? segment.labels : mergeLabels(segment.labels ?? {}, labels);
-  const { labels: _, ...rest } = segment;
+  const wanted = endpoints === undefined ? ends : readEndpoints(endpoints);
+  const { labels: _, switch: __, ports: ___, ...rest } = segment;
   return {
     ...rest,
-    endpoints: endpoints === undefined ? ends : readEndpoints(endpoints),
+    endpoints: wanted,
     isUp: state === undefined ? segment.isUp : state === 'up',
     ...labelled(merged),
+    ...patchSwitchParts(segment, body, wanted),
   };
 }
 
@@ -145,10 +152,10 @@ function labelled(labels: SegmentSpec['labels']): Pick<SegmentSpec, 'labels'> {
   return labels === undefined || Object.keys(labels).length === 0 ? {} : { labels };
 }
 
-// What a hub needs is checked with the whole topology.
+// What hubs and switches need is checked with the whole topology.
 function checkCount(kind: SegmentSpec['kind'], endpoints: readonly string[]): void {
-  if (kind === 'hub' || endpoints.length === 2) return;
-  const message = `A link has two endpoints, not ${endpoints.length}: write two, or "kind": "hub"`;
+  if (kind !== 'link' || endpoints.length === 2) return;
+  const message = `A link has two endpoints, not ${endpoints.length}: write two, or "kind": "hub" or "switch"`;
   throw new TcpbridgeError('request_invalid', { problems: [{ path: 'endpoints', message }] });
 }
 

@@ -1,4 +1,4 @@
-// The members of a hub, one by one.
+// The members of a hub or switch, one by one.
 
 import { TcpbridgeError } from '../../../errors.ts';
 import { endpointKey, parseEndpoint } from '../../../topology/endpoint-spec.ts';
@@ -7,14 +7,16 @@ import { at } from '../error-reply.ts';
 import { json, jsonBody, operation } from '../operation.ts';
 import { CHANGE, DRY_RUN, MEMBER } from '../schemas.ts';
 import { findSegment, withSegment } from '../segments.ts';
+import { readMemberPort, withPort } from '../switch-parts.ts';
 
-const NAME = { name: 'Name of a hub, percent-encoded' };
+const NAME = { name: 'Name of a hub or switch, percent-encoded' };
 const CHANGED = { description: 'What was done', schema: CHANGE };
 
 /** POST /v1/links/{name}/members */
 export const addMember = operation({
-  summary: 'Adds a member to a hub',
-  description: 'Nothing happens if it is one already.',
+  summary: 'Adds a member to a hub or switch',
+  description:
+    'Nothing happens if it is one already, except that the port of a switch gets the settings that are given.',
   params: NAME,
   query: DRY_RUN,
   body: jsonBody('The new member', MEMBER, { endpoint: 'vr4/1' }),
@@ -22,11 +24,18 @@ export const addMember = operation({
   errors: [404, 409],
   handle: async ({ api, params, query, body }) => {
     const endpoint = at('endpoint', () => parseEndpoint(body.endpoint));
+    const port = readMemberPort(body);
     const change = await api.changes.apply(
       (actual) => {
-        const hub = findHub(actual, params.name!);
+        const hub = findGroup(actual, params.name!);
+        if (port !== undefined && hub.kind === 'hub') {
+          throw new TcpbridgeError('not_a_switch', { kind: 'hub', name: hub.name });
+        }
         const isMember = hub.endpoints.some((member) => endpointKey(member) === endpointKey(endpoint));
-        return isMember ? actual : withSegment(actual, { ...hub, endpoints: [...hub.endpoints, endpoint] });
+        if (isMember && port === undefined) return actual;
+        const { ports, ...rest } = hub;
+        const endpoints = isMember ? hub.endpoints : [...hub.endpoints, endpoint];
+        return withSegment(actual, { ...rest, endpoints, ...withPort(ports, endpoint, port) });
       },
       { dryRun: query.dryRun === 'true' },
     );
@@ -36,7 +45,7 @@ export const addMember = operation({
 
 /** DELETE /v1/links/{name}/members/{endpoint} */
 export const deleteMember = operation({
-  summary: 'Removes a member from a hub',
+  summary: 'Removes a member from a hub or switch',
   params: { ...NAME, endpoint: 'The member, percent-encoded: `vr4%2F1`' },
   query: DRY_RUN,
   replies: { 200: CHANGED },
@@ -45,12 +54,13 @@ export const deleteMember = operation({
     const endpoint = at('endpoint', () => parseEndpoint(params.endpoint!));
     const change = await api.changes.apply(
       (actual) => {
-        const hub = findHub(actual, params.name!);
+        const hub = findGroup(actual, params.name!);
         const endpoints = hub.endpoints.filter((member) => endpointKey(member) !== endpointKey(endpoint));
         if (endpoints.length === hub.endpoints.length) {
-          throw new TcpbridgeError('member_unknown', { hub: hub.name, endpoint: endpoint.text });
+          throw new TcpbridgeError('member_unknown', { kind: hub.kind, hub: hub.name, endpoint: endpoint.text });
         }
-        return withSegment(actual, { ...hub, endpoints });
+        const { ports, ...rest } = hub;
+        return withSegment(actual, { ...rest, endpoints, ...withPort(ports, endpoint, undefined) });
       },
       { dryRun: query.dryRun === 'true' },
     );
@@ -58,8 +68,9 @@ export const deleteMember = operation({
   },
 });
 
-function findHub(topology: Topology, name: string): SegmentSpec {
+function findGroup(topology: Topology, name: string): SegmentSpec & { readonly kind: 'hub' | 'switch' } {
   const segment = findSegment(topology, name);
-  if (segment.kind !== 'hub') throw new TcpbridgeError('not_a_hub', { name });
-  return segment;
+  const { kind } = segment;
+  if (kind === 'link') throw new TcpbridgeError('not_a_hub', { name });
+  return { ...segment, kind };
 }

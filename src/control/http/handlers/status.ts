@@ -1,5 +1,11 @@
 // The bridge as a whole: what runs, and how to end it.
 
+import { endpointKey, parseEndpoint } from '../../../topology/endpoint-spec.ts';
+import { writePort } from '../../../topology/port-words.ts';
+import { DEFAULT_SWITCH } from '../../../topology/switch-settings.ts';
+import { writeSwitch } from '../../../topology/switch-words.ts';
+import type { SegmentSpec } from '../../../topology/topology.ts';
+import type { EndStatus } from '../../segment-record.ts';
 import type { Api } from '../api.ts';
 import { json, operation } from '../operation.ts';
 import type { LinkStatus, Status } from '../schemas.ts';
@@ -8,7 +14,7 @@ import { STATUS, STOPPING } from '../schemas.ts';
 /** GET /v1/status */
 export const readStatus = operation({
   summary: 'What runs, and how it fares',
-  replies: { 200: { description: 'The bridge and all its links and hubs', schema: STATUS } },
+  replies: { 200: { description: 'The bridge and all its links, hubs and switches', schema: STATUS } },
   handle: ({ api }) => {
     const { bridge, startedAt, version, workers } = api;
     const { name } = bridge.topology;
@@ -37,11 +43,21 @@ export const stopBridge = operation({
   },
 });
 
-/** Every link and hub with its labels. */
+/** Every link, hub and switch with what its specification says about it. */
 export function linksOf({ bridge }: Api): LinkStatus[] {
-  const labels = new Map(bridge.topology.segments.map((segment) => [segment.name, segment.labels]));
+  const specs = new Map(bridge.topology.segments.map((segment) => [segment.name, segment]));
   return bridge.status().map((segment) => {
-    const its = labels.get(segment.name);
-    return { ...segment, ends: [...segment.ends], ...(its === undefined ? {} : { labels: { ...its } }) };
+    const { labels, switch: settings, ports } = specs.get(segment.name) ?? {};
+    return {
+      ...segment,
+      ends: ports === undefined ? [...segment.ends] : segment.ends.map((end) => withPort(end, ports)),
+      ...(labels === undefined ? {} : { labels: { ...labels } }),
+      ...(segment.kind === 'switch' ? { switch: writeSwitch({ ...DEFAULT_SWITCH, ...settings }) } : {}),
+    };
   });
+}
+
+function withPort(end: EndStatus, ports: NonNullable<SegmentSpec['ports']>): LinkStatus['ends'][number] {
+  const port = ports[endpointKey(parseEndpoint(end.endpoint))];
+  return port === undefined ? end : { ...end, port: writePort(port) };
 }
