@@ -187,3 +187,72 @@ links:
   assert.match(unlisted!, /Interface "Gi0\/0\/0\/1" belongs to a node without a kind; write ethN/);
   assert.match(wrong!, /A node of kind "vmx" has no interface "ge-0\/0\/a"; write ge-0\/0\/X/);
 });
+
+test('parseTopologyText() reads impairments of links, and of all links from the defaults', () => {
+  const { segments } = read(`
+defaults: {impairments: {both: {delay: 20ms}}}
+links:
+  - a/1--b/1
+  - {endpoints: [a/2, b/2], impairments: {a-to-b: {loss: 0.1%, seed: 7}, b-to-a: {delay: 1ms, jitter: 1ms, distribution: [-1, 1]}}}
+  - {endpoints: [a/3, b/3], impairments: none}
+  - {endpoints: [a/4, b/4], impairments: lossy}
+hubs: {h: [a/5, b/5]}
+`);
+  const lossy = { loss: { model: 'random', percent: 1 } };
+  assert.deepEqual(
+    segments.map(({ impairments }) => impairments),
+    [
+      { 'a-to-b': { delayMs: 20 }, 'b-to-a': { delayMs: 20 } },
+      {
+        'a-to-b': { loss: { model: 'random', percent: 0.1 }, seed: 7 },
+        'b-to-a': { delayMs: 1, jitterMs: 1, distribution: { table: [-1, 1] } },
+      },
+      undefined,
+      { 'a-to-b': lossy, 'b-to-a': lossy },
+      undefined,
+    ],
+  );
+});
+
+test('parseTopologyText() says where impairments are wrong', () => {
+  const text = `
+defaults: {impairments: adsl}
+links:
+  - endpoints: [a/1, b/1]
+    impairments: {both: {delay: 20, jitter: 5ms, los: 1}}
+  - endpoints: [a/2, b/2]
+    impairments:
+      a-to-b: {delay: 20, jitter: 5ms}
+      b-to-a: {reorder: 10%}
+  - {endpoints: [a/3, b/3], impairments: {delay: 20ms}}
+  - {endpoints: [a/4, b/4], impairments: {both: {delay: 1ms, jitter: 1ms, distribution: {file: my.dist}}}}
+hubs: {h: {endpoints: [a/5, b/5], impairments: lte}}
+`;
+  const problems = problemsOf(text).map((line) => line.replace(/(such as|write one of).*?(;|$)/, '$1 …$2'));
+  assert.deepEqual(problems, [
+    'lab.yaml:2:25: defaults.impairments: There is no preset "adsl": "tcpbridge impair --presets" lists them; "lte" and "transatlantic" are two',
+    'lab.yaml:5:50: links[0].impairments.both.los: Unknown key "los"; write one of …; perhaps you mean "loss"',
+    'lab.yaml:8:23: links[1].impairments.a-to-b.delay: Cannot use "20" as delay: write a time with its unit, such as …',
+    'lab.yaml:9:25: links[1].impairments.b-to-a.reorder: Cannot use reorder without delay: write both, or leave reorder out',
+    'lab.yaml:10:43: links[2].impairments.delay: Unknown key "delay"; write one of …',
+    'lab.yaml:11:89: links[3].impairments.both.distribution: Cannot use "my.dist" as distribution: write the samples themselves, as a list: files are not read here',
+    'lab.yaml:12:35: hubs.h.impairments: Unknown key "impairments"; write one of …',
+  ]);
+});
+
+test('parseTopologyText() reads a table of delays from a file of tc', () => {
+  const text =
+    'links: [{endpoints: [a/1, b/1], impairments: {both: {delay: 1ms, jitter: 1ms, distribution: {file: x}}}}]';
+  const files: Record<string, string> = { good: '# made by maketable\n -8192 0\n4096 8192\n', bad: '1 two', empty: '' };
+  const readFile = (name: string) => (path: string) => {
+    assert.equal(path, 'x');
+    return files[name]!;
+  };
+  const { topology } = parseTopologyText(text, 'lab.yaml', { readFile: readFile('good') });
+  assert.deepEqual(topology.segments[0]?.impairments?.['a-to-b']?.distribution, { table: [-1, 0, 0.5, 1] });
+  for (const name of ['bad', 'empty']) {
+    assert.throws(() => parseTopologyText(text, 'lab.yaml', { readFile: readFile(name) }), {
+      code: 'topology_invalid',
+    });
+  }
+});

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { impairmentsOfLinks } from '../../../test/support/impairments.ts';
 import { type CarrierSpec, parseMonitor } from '../carrier.ts';
 import { endpointKey, parseEndpoint } from '../endpoint-spec.ts';
 import { isPlainPort, readPort } from '../port-words.ts';
@@ -92,6 +93,7 @@ const part = fc.record({
   ),
   isUp: fc.boolean(),
   labels,
+  impairments: impairmentsOfLinks,
 });
 
 const KINDS = ['link', 'hub', 'switch'];
@@ -109,7 +111,7 @@ function switchParts(settings: Partial<SwitchSettings>, ends: readonly { text: s
 function build(name: string | undefined, parts: readonly (typeof part extends fc.Arbitrary<infer T> ? T : never)[]) {
   const segments: SegmentSpec[] = [];
   const carriers: CarrierSpec[] = [];
-  for (const { kind, name: own, ends, isUp, labels: texts, settings } of parts) {
+  for (const { kind, name: own, ends, isUp, labels: texts, settings, impairments } of parts) {
     const used = kind === 'link' ? ends.slice(0, 2) : ends;
     const endpoints = used.map(({ text }) => parseEndpoint(text));
     const segment: SegmentSpec = {
@@ -118,6 +120,7 @@ function build(name: string | undefined, parts: readonly (typeof part extends fc
       endpoints,
       isUp,
       ...(texts === undefined ? {} : { labels: { ...texts } }),
+      ...(kind !== 'link' || impairments === undefined ? {} : { impairments }),
       ...(kind === 'switch' ? switchParts(settings, used) : {}),
     };
     try {

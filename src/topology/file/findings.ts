@@ -13,12 +13,15 @@ export type Note = TopologyProblem;
 /** Collects problems and notes about one source. */
 export class Findings {
   readonly source: Source;
+  /** Reads a file that the document names; undefined where documents may not. */
+  readonly readFile: ((path: string) => string) | undefined;
   readonly problems: TopologyProblem[] = [];
   readonly notes: Note[] = [];
   readonly #broken = new Set<string>();
 
-  constructor(source: Source) {
+  constructor(source: Source, readFile?: (path: string) => string) {
     this.source = source;
+    this.readFile = readFile;
   }
 
   /** Says what is wrong at a value, or at the key of an entry. */

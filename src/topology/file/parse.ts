@@ -13,6 +13,8 @@ import type { Environment } from './variables.ts';
 export interface ParseOptions extends ContainerNaming {
   /** Variables for "${NAME}"; without them a "${" is text like any other, as it must be for what a client sends. */
   readonly env?: Environment | undefined;
+  /** Reads a file that the document names; without it, a document may name none. */
+  readonly readFile?: ((path: string) => string) | undefined;
 }
 
 /** A topology as read, and what the user should know about it. */
@@ -32,7 +34,7 @@ export function parseTopologyDocument(value: unknown, file: string, options: Par
 }
 
 function parse(source: Source, options: ParseOptions): ParsedTopology {
-  const findings = new Findings(source);
+  const findings = new Findings(source, options.readFile);
   const { value, file } = source;
   if (/\.gotmpl$/.test(file)) {
     findings.problem([], 'Go templates are not read; render the template first, and give the result');

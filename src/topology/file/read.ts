@@ -1,19 +1,40 @@
 // Reads topology files from disk or standard input: bytes -> text, within limits -> parse.ts.
 
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { TcpbridgeError } from '../../errors.ts';
 import { fileFault } from './file-fault.ts';
 import { type ParsedTopology, type ParseOptions, parseTopologyText } from './parse.ts';
 
 // Ten thousand links with settings take about 1 MB.
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+// A table of 16,384 samples of 7 characters takes an eighth of it.
+const MAX_TABLE_BYTES = 1024 * 1024;
 const STDIN_NAME = 'stdin';
 
 /** Reads a topology file, or standard input for "-"; variables come from the environment unless options say otherwise. */
 export async function readTopologyFile(path: string, options: ParseOptions = {}): Promise<ParsedTopology> {
   const file = path === '-' ? STDIN_NAME : path;
   const bytes = await readBytes(path, file);
-  return parseTopologyText(decodeUtf8(bytes, file), file, { env: process.env, ...options });
+  return parseTopologyText(decodeUtf8(bytes, file), file, {
+    env: process.env,
+    readFile: (name) => readSmall(resolve(path === '-' ? '.' : dirname(path), name)),
+    ...options,
+  });
+}
+
+function readSmall(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(MAX_TABLE_BYTES);
+    let length = 0;
+    for (let count = 1; count > 0 && length < MAX_TABLE_BYTES; length += count) {
+      count = readSync(fd, bytes, length, MAX_TABLE_BYTES - length, null);
+    }
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 async function readBytes(path: string, file: string): Promise<Buffer> {

@@ -1,0 +1,85 @@
+// A direction as the arguments of "tc qdisc ... netem" (tc-netem(8)), to compare with the kernel or to hand on; and what
+// netem has no word for. Pure. netem delays what leaves an interface, so one direction is one qdisc.
+
+import type { Chance, Distribution, ImpairmentSpec, LossSpec, RateSpec, SlotSpec } from './impairment.ts';
+import { formatPercent, formatRate, formatTimeMs } from './impairment-text.ts';
+
+/** The text of a direction, and the words of ours that are not in it. */
+export interface NetemText {
+  /** "netem delay 20ms loss random 0.1%" */
+  readonly text: string;
+  readonly missing: readonly string[];
+}
+
+/** Writes a direction for tc. */
+export function netemText(spec: ImpairmentSpec): NetemText {
+  const { delayMs, jitterMs, delayCorrelationPercent, distribution, loss, rate, slot, seed } = spec;
+  const parts = [
+    'netem',
+    ...(spec.limitFrames === undefined ? [] : [`limit ${spec.limitFrames}`]),
+    ...(delayMs === undefined ? [] : [delayText(delayMs, jitterMs, delayCorrelationPercent)]),
+    ...(typeof distribution === 'string' ? [`distribution ${distribution}`] : []),
+    ...(loss === undefined ? [] : [lossText(loss)]),
+    ...chance('corrupt', spec.corrupt),
+    ...chance('duplicate', spec.duplicate),
+    ...chance('reorder', spec.reorder),
+    ...(spec.gap === undefined ? [] : [`gap ${spec.gap}`]),
+    ...(rate === undefined ? [] : [rateText(rate)]),
+    ...(slot === undefined ? [] : [slotText(slot)]),
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+  ];
+  const without: readonly (readonly [string, boolean])[] = [
+    ['distribution', isTable(distribution) || isTable(slot?.distribution?.shape)],
+    ['keep_order', spec.keepOrder === true],
+    ['limit', spec.limitBytes !== undefined],
+    ['mtu', spec.mtuBytes !== undefined],
+    ['match', spec.match !== undefined],
+    ['every', spec.every !== undefined],
+    ['duration', spec.durationMs !== undefined],
+  ];
+  return { text: parts.join(' '), missing: without.filter(([, isSaid]) => isSaid).map(([word]) => word) };
+}
+
+function delayText(delayMs: number, jitterMs: number | undefined, correlation: number | undefined): string {
+  if (jitterMs === undefined) return `delay ${formatTimeMs(delayMs)}`;
+  const rest = correlation === undefined ? '' : ` ${formatPercent(correlation)}`;
+  return `delay ${formatTimeMs(delayMs)} ${formatTimeMs(jitterMs)}${rest}`;
+}
+
+function lossText(loss: LossSpec): string {
+  const list = (...all: readonly number[]) => all.map(formatPercent).join(' ');
+  if (loss.model === 'random') return chance('loss random', loss).join(' ');
+  if (loss.model === 'gemodel') {
+    return `loss gemodel ${list(loss.pPercent, loss.rPercent, loss.lossInBadPercent, loss.lossInGoodPercent)}`;
+  }
+  const { p13Percent, p31Percent, p32Percent, p23Percent, p14Percent } = loss;
+  return `loss state ${list(p13Percent, p31Percent, p32Percent, p23Percent, p14Percent)}`;
+}
+
+function chance(words: string, value: Chance | undefined): string[] {
+  if (value === undefined) return [];
+  const { percent, correlationPercent } = value;
+  return [
+    `${words} ${formatPercent(percent)}${correlationPercent === undefined ? '' : ` ${formatPercent(correlationPercent)}`}`,
+  ];
+}
+
+// The later numbers stand only behind the earlier ones.
+function rateText({ bitsPerSecond, overheadBytes, cellBytes, cellOverheadBytes }: RateSpec): string {
+  const all = [overheadBytes, cellBytes, cellOverheadBytes];
+  const used = all.slice(0, all.findLastIndex((value) => value !== undefined) + 1);
+  return [`rate ${formatRate(bitsPerSecond)}`, ...used.map((value) => String(value ?? 0))].join(' ');
+}
+
+function slotText({ minMs, maxMs, distribution, frames, bytes }: SlotSpec): string {
+  const times =
+    distribution === undefined
+      ? `${formatTimeMs(minMs)} ${formatTimeMs(maxMs)}`
+      : `distribution ${isTable(distribution.shape) ? 'custom' : distribution.shape} ` +
+        `${formatTimeMs(distribution.meanMs)} ${formatTimeMs(distribution.jitterMs)}`;
+  return [`slot ${times}`, ...(frames ? [`packets ${frames}`] : []), ...(bytes ? [`bytes ${bytes}`] : [])].join(' ');
+}
+
+function isTable(distribution: Distribution | undefined): boolean {
+  return typeof distribution === 'object';
+}

@@ -1,0 +1,31 @@
+// Which seed each impaired direction has. Pure. A direction about whose seed nothing is said keeps the one that it has; a
+// new one gets one by chance, so that whoever looks can run the same again.
+
+import { DIRECTIONS, type Direction, type ImpairmentSpec } from './impairment.ts';
+import { MAX_SEED } from './impairment-form.ts';
+import type { SegmentSpec, Topology } from './topology.ts';
+
+/** The topology with a seed in each impaired direction; `random` gives numbers from 0 up to, not including, 1. */
+export function withSeeds(wanted: Topology, actual: Topology, random: () => number): Topology {
+  if (wanted.segments.every((segment) => seedless(segment).length === 0)) return wanted;
+  const before = new Map(actual.segments.map((segment) => [segment.name, segment]));
+  const segments = wanted.segments.map((segment) => {
+    const missing = seedless(segment);
+    if (missing.length === 0) return segment;
+    const old = before.get(segment.name)?.impairments;
+    const seeded = missing.map((direction): [Direction, ImpairmentSpec] => [
+      direction,
+      { ...segment.impairments![direction], seed: old?.[direction]?.seed ?? Math.floor(random() * (MAX_SEED + 1)) },
+    ]);
+    return { ...segment, impairments: { ...segment.impairments, ...Object.fromEntries(seeded) } };
+  });
+  return { ...wanted, segments };
+}
+
+function seedless({ impairments }: SegmentSpec): Direction[] {
+  if (impairments === undefined) return [];
+  return DIRECTIONS.filter((direction) => {
+    const spec = impairments[direction];
+    return spec !== undefined && spec.seed === undefined;
+  });
+}
