@@ -15,6 +15,7 @@ import { RateFeed } from './http/rate-feed.ts';
 import { type RunningServer, type ServerOptions, startServer } from './http/server.ts';
 import { Streams, type StreamsOptions } from './http/streams.ts';
 import { readTokenFile } from './http/token-file.ts';
+import { Metrics } from './metrics/exposition.ts';
 
 /** How a bridge is controlled. */
 export interface ControlOptions {
@@ -49,15 +50,18 @@ export interface Controlled {
 /** Serves the API of `bridge`. Events are kept from the moment of the call. */
 export async function serveControl({ bridge, changes, options, log }: Controlled): Promise<RunningServer> {
   const events = new EventFeed(bridge);
+  const { version } = options;
+  const startedAt = new Date();
   const api: Api = {
     bridge,
     changes,
     events,
     rates: new RateFeed(bridge),
+    metrics: new Metrics(bridge, { version, startedAt }),
     streams: new Streams(options.streams),
-    version: options.version,
+    version,
     workers: options.workers,
-    startedAt: new Date(),
+    startedAt,
     share: options.share ?? ((whole) => whole),
     stop: options.onStop,
     onFailure: (error) => {

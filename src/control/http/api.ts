@@ -3,6 +3,7 @@
 import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
 import type { Changes } from '../changes.ts';
+import type { Metrics } from '../metrics/exposition.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { RateFeed } from './rate-feed.ts';
 import type { Streams } from './streams.ts';
@@ -13,6 +14,7 @@ export interface Api {
   readonly changes: Changes;
   readonly events: EventFeed;
   readonly rates: RateFeed;
+  readonly metrics: Metrics;
   readonly streams: Streams;
   readonly version: string;
   readonly workers: number;

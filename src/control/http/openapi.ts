@@ -143,7 +143,12 @@ function uriOf(id: string): string {
 }
 
 function tagOf(path: string): string {
-  return /^\/v1\/(\w+)/.exec(path)?.[1] ?? 'health';
+  return (
+    /^\/(?:v1\/(\w+)|(metrics))/
+      .exec(path)
+      ?.slice(1)
+      .find((tag) => tag !== undefined) ?? 'health'
+  );
 }
 
 const THIS_DOCUMENT: Json = {

@@ -6,6 +6,7 @@ import { readHealth, readReadiness } from './handlers/health.ts';
 import { deleteLink, patchLink, putLink, readLink, readLinks } from './handlers/links.ts';
 import { flushMacs, readMacs } from './handlers/macs.ts';
 import { addMember, deleteMember } from './handlers/members.ts';
+import { readMetrics } from './handlers/metrics.ts';
 import { readStatus, stopBridge } from './handlers/status.ts';
 import { putTopology, readTopology } from './handlers/topology.ts';
 import type { Operation } from './operation.ts';
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/v1/links/{name}/macs', name: 'flushMacs', operation: flushMacs },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
+  { method: 'get', path: '/metrics', name: 'readMetrics', operation: readMetrics },
   { method: 'post', path: '/v1/stop', name: 'stopBridge', operation: stopBridge },
   { method: 'get', path: '/healthz', name: 'readHealth', operation: readHealth },
   { method: 'get', path: '/readyz', name: 'readReadiness', operation: readReadiness },

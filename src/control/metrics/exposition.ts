@@ -1,0 +1,206 @@
+// Counters -> the text that Prometheus reads (exposition format 0.0.4). Nothing is kept between two readings but the labels
+// of each end, and the text itself for a moment: however many ask, writing it takes no more than a tenth of the thread.
+
+import { readdirSync } from 'node:fs';
+import { type CounterBlock, END_STATES, FIELD } from '../../channel/counters.ts';
+import { BOUNDS_US, LATENCY } from '../../channel/latency.ts';
+import type { Bridge } from '../bridge.ts';
+import type { EndRecord } from '../segment-record.ts';
+import {
+  END_FAMILIES,
+  END_HISTOGRAMS,
+  type EndFamily,
+  type Family,
+  OTHER_FAMILIES,
+  THREAD_FAMILIES,
+} from './families.ts';
+
+/** The media type of the text. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+const ATTACHED = END_STATES.indexOf('attached');
+/** The text is used again for so many times as long as it took to write. */
+const REUSE = 9;
+const BUCKETS = BOUNDS_US.length + 1;
+const LE = [...BOUNDS_US.map((us) => `le="${us / 1e6}"} `), 'le="+Inf"} '];
+
+interface Labelled {
+  readonly link: string;
+  readonly endpoint: string;
+  readonly text: string;
+}
+
+interface EndEntry {
+  readonly labels: string;
+  readonly counters: CounterBlock;
+}
+
+/** What is known about the process from its start. */
+export interface MetricsFacts {
+  readonly version: string;
+  readonly startedAt: Date;
+}
+
+/** Writes the metrics of one bridge. */
+export class Metrics {
+  readonly #bridge: Bridge;
+  readonly #facts: MetricsFacts;
+  readonly #labels = new WeakMap<EndRecord, Labelled>();
+  readonly #extras: (() => string)[] = [];
+  #text: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  #tookMs = 0;
+
+  constructor(bridge: Bridge, facts: MetricsFacts) {
+    this.#bridge = bridge;
+    this.#facts = facts;
+  }
+
+  /** Adds what another part of the bridge has to say: whole families, as {@link formatFamily} writes them. */
+  add(write: () => string): void {
+    this.#extras.push(write);
+  }
+
+  /** The text, at most some milliseconds old. */
+  text(): Uint8Array<ArrayBuffer> {
+    const nowMs = performance.now();
+    if (nowMs - this.#writtenMs < REUSE * this.#tookMs) return this.#text;
+    this.#text = new TextEncoder().encode(this.#write());
+    this.#writtenMs = performance.now();
+    this.#tookMs = this.#writtenMs - nowMs;
+    return this.#text;
+  }
+
+  #write(): string {
+    const entries: EndEntry[] = [];
+    let segments = '';
+    for (const { spec, ends } of this.#bridge.records) {
+      const isLink = spec.kind === 'link';
+      segments += `${OTHER_FAMILIES.segmentUp.name}{link="${escapeLabel(spec.name)}",kind="${spec.kind}"} ${spec.isUp ? 1 : 0}\n`;
+      ends.forEach((end, index) => {
+        const side = isLink ? (index === 0 ? 'a' : 'b') : '';
+        entries.push({ labels: this.#labelsOf(end, spec.name, side), counters: end.counters });
+      });
+    }
+    let text = this.#writeProcess();
+    text += this.#writeThreads();
+    text += header(OTHER_FAMILIES.segmentUp) + segments;
+    text += writeAttached(entries);
+    for (const family of END_FAMILIES) text += writeFamily(family, entries);
+    for (const family of END_HISTOGRAMS) text += writeHistogram(family, entries);
+    text += writeQueueWaits(entries);
+    for (const write of this.#extras) text += write();
+    return text;
+  }
+
+  #writeProcess(): string {
+    const { build, uptime, render, processStart, processCpu, processMemory, processFds } = OTHER_FAMILIES;
+    const { version, startedAt } = this.#facts;
+    const { user, system } = process.cpuUsage();
+    const labels = `{version="${escapeLabel(version)}",node_version="${process.version}"}`;
+    return [
+      formatFamily(build, [[labels, 1]]),
+      formatFamily(uptime, [['', Math.max(0, (Date.now() - startedAt.getTime()) / 1000)]]),
+      formatFamily(render, [['', this.#tookMs / 1000]]),
+      formatFamily(processStart, [['', performance.timeOrigin / 1000]]),
+      formatFamily(processCpu, [['', (user + system) / 1e6]]),
+      formatFamily(processMemory, [['', process.memoryUsage.rss()]]),
+      formatFamily(processFds, [['', countDescriptors()]]),
+    ].join('');
+  }
+
+  #writeThreads(): string {
+    const { threads } = this.#bridge;
+    const families = THREAD_FAMILIES.map((family) => {
+      const { field, factor = 1 } = family;
+      return formatFamily(
+        family,
+        threads.map(({ counters }, index) => [`{thread="${index}"}`, counters[field]! * factor]),
+      );
+    });
+    const ends = threads.map(({ load }, index) => [`{thread="${index}"}`, load] as const);
+    return families.join('') + formatFamily(OTHER_FAMILIES.threadEnds, ends);
+  }
+
+  // Names seldom change, and escaping them costs more than all the numbers behind them.
+  #labelsOf(end: EndRecord, link: string, side: string): string {
+    const endpoint = end.endpoint.text;
+    const known = this.#labels.get(end);
+    if (known !== undefined && known.link === link && known.endpoint === endpoint) return known.text;
+    const text = `{link="${escapeLabel(link)}",end="${side}",endpoint="${escapeLabel(endpoint)}"`;
+    this.#labels.set(end, { link, endpoint, text });
+    return text;
+  }
+}
+
+/** A family with its samples: labels in braces or nothing, and a value. */
+export function formatFamily(family: Family, samples: readonly (readonly [labels: string, value: number])[]): string {
+  return header(family) + samples.map(([labels, value]) => `${family.name}${labels} ${value}\n`).join('');
+}
+
+/** A value of a label between its quotes. */
+export function escapeLabel(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}
+
+function header({ name, type, help }: Family): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+}
+
+function writeAttached(entries: readonly EndEntry[]): string {
+  const family = OTHER_FAMILIES.attached;
+  let text = header(family);
+  for (const { labels, counters } of entries) {
+    text += `${family.name}${labels}} ${counters[FIELD.state] === ATTACHED ? 1 : 0}\n`;
+  }
+  return text;
+}
+
+function writeFamily(family: EndFamily, entries: readonly EndEntry[]): string {
+  const { name, shows, values } = family;
+  let text = header(family);
+  for (const { labels, counters } of entries) {
+    for (const { field, factor, labels: own } of values) {
+      const count = counters[field]!;
+      if (count === 0 && shows === 'nonzero') continue;
+      const value = factor === undefined ? count : Number((count * factor).toPrecision(6));
+      text += own === undefined ? `${name}${labels}} ${value}\n` : `${name}${labels},${own}} ${value}\n`;
+    }
+  }
+  return text;
+}
+
+function writeHistogram(family: Family & { readonly at: number }, entries: readonly EndEntry[]): string {
+  const { name, at } = family;
+  let text = header(family);
+  for (const { labels, counters } of entries) {
+    const sumUs = counters[at + BUCKETS]!;
+    if (sumUs === 0) continue;
+    let count = 0;
+    const bucket = `${name}_bucket${labels},`;
+    for (let index = 0; index < BUCKETS; index++) {
+      count += counters[at + index]!;
+      text += `${bucket}${LE[index]}${count}\n`;
+    }
+    text += `${name}_sum${labels}} ${sumUs / 1e6}\n${name}_count${labels}} ${count}\n`;
+  }
+  return text;
+}
+
+function writeQueueWaits(entries: readonly EndEntry[]): string {
+  const family = OTHER_FAMILIES.queueWait;
+  let text = header(family);
+  for (const { labels, counters } of entries) {
+    text += `${family.name}_sum${labels}} ${counters[LATENCY.queueWaitUs]! / 1e6}\n`;
+    text += `${family.name}_count${labels}} ${counters[LATENCY.queueWaits]!}\n`;
+  }
+  return text;
+}
+
+function countDescriptors(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
+}
