@@ -8,15 +8,12 @@ export const ETHERTYPES: Readonly<Record<string, number>> = {
   arp: 0x0806,
   rarp: 0x8035,
   ip6: 0x86dd,
-  ipx: 0x8137,
   pppoed: 0x8863,
-  aarp: 0x80f3,
-  atalk: 0x809b,
   loopback: 0x9000,
 };
 
 /** Destination service access points of LLC by name. */
-export const SAPS: Readonly<Record<string, number>> = { stp: 0x42, iso: 0xfe, netbeui: 0xf0 };
+export const SAPS: Readonly<Record<string, number>> = { stp: 0x42, iso: 0xfe };
 
 const LARGEST_LENGTH = 1500;
 const SAP_ISO = 0xfe;

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pcapFile } from './pcap-file.ts';
 
 const TIMEOUT_MS = 300_000;
 
@@ -39,22 +40,4 @@ export function readTsharkFields(frames: readonly Uint8Array[], fields: readonly
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-// The classic format, little-endian, link type 1 (Ethernet): a 24-byte header, then 16 bytes in front of each frame.
-function pcapFile(frames: readonly Uint8Array[]): Buffer {
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt16LE(2, 4);
-  header.writeUInt16LE(4, 6);
-  header.writeUInt32LE(65535, 16);
-  header.writeUInt32LE(1, 20);
-  const records = frames.map((frame, seconds) => {
-    const record = Buffer.alloc(16);
-    record.writeUInt32LE(seconds, 0);
-    record.writeUInt32LE(frame.length, 8);
-    record.writeUInt32LE(frame.length, 12);
-    return Buffer.concat([record, frame]);
-  });
-  return Buffer.concat([header, ...records]);
 }
