@@ -16,6 +16,12 @@ import type { Loop } from './loop.ts';
 import { Timer } from './timer.ts';
 
 const FRAME_BYTES = 64;
+const LENGTH = 4 + FRAME_BYTES;
+const PRACTICE_LIVES = 3;
+const PRACTICE_BURSTS = 12;
+const practice = new NativeMemory(LENGTH * 1000);
+for (let at = 0; at < practice.bytes.length; at += LENGTH) practice.view.setUint32(at, FRAME_BYTES, false);
+const drain = new NativeMemory(256 * 1024);
 const NOBODY: EndpointReporter = {
   onListening: () => {},
   onWaiting: () => {},
@@ -54,6 +60,62 @@ export function rehearseReleases(loop: Loop, count: number): (readonly [number, 
   return states;
 }
 
+/**
+ * One whole life of a link, with everything that can happen to it. Optimized code rests on what was never seen to change
+ * and on ways that were never gone: without this, the first connection that ends would throw all of it away.
+ */
+function liveOnce(loop: Loop): void {
+  const link = new Link(0, loop);
+  const ports = [0, 1].map((index) => link.addPort(index, makeCounterBlock()));
+  const endpoints = ports.map((port) => {
+    const endpoint = new StreamEndpoint(0, true, { loop, reporter: NOBODY });
+    endpoint.port = port;
+    endpoint.attacher = NOTHING;
+    link.plug(port, endpoint);
+    return endpoint;
+  });
+  for (const isLast of [false, true]) {
+    const machines = endpoints.map((endpoint) => {
+      const [near, far] = openPair();
+      endpoint.attach(near, '');
+      return far;
+    });
+    const [a, b] = machines as [number, number];
+    // Whole, in pieces, several at once, too many, while the link is down.
+    const put = (size: number): boolean => send(a, practice.address, size, MSG_NOSIGNAL) === size;
+    put(LENGTH);
+    loop.poll();
+    put(LENGTH - 1);
+    loop.poll();
+    send(a, practice.address + LENGTH - 1, 1 + LENGTH * 3, MSG_NOSIGNAL);
+    loop.poll();
+    for (let i = 0; i < PRACTICE_BURSTS; i++) {
+      put(practice.bytes.length);
+      loop.poll();
+    }
+    for (let i = 0; i < PRACTICE_BURSTS; i++) {
+      while (recv(b, drain.address, drain.bytes.length, 0) > 0);
+      loop.poll();
+    }
+    link.isUp = false;
+    put(LENGTH);
+    loop.poll();
+    link.isUp = true;
+    if (isLast) break;
+    close(b);
+    loop.poll();
+    put(LENGTH);
+    loop.poll();
+    close(a);
+    loop.poll();
+  }
+  for (const [index, endpoint] of endpoints.entries()) {
+    link.unplug(ports[index]!);
+    endpoint.close(DROP.stopped);
+  }
+  loop.poll();
+}
+
 /** Schedules the warm-up on `loop`. */
 export function warmUp(loop: Loop): void {
   const frame = new NativeMemory(4 + FRAME_BYTES);
@@ -72,7 +134,14 @@ export function warmUp(loop: Loop): void {
     return endpoint;
   });
   let left = WARM_UP_FRAMES;
+  let lives = PRACTICE_LIVES;
   const timer = new Timer((nowNs) => {
+    if (lives > 0) {
+      lives--;
+      liveOnce(loop);
+      loop.setTimer(timer, nowNs + WARM_UP_PAUSE_NS);
+      return;
+    }
     for (let i = 0; i < WARM_UP_SLICE_FRAMES; i++) {
       const from = i & 1;
       send(machines[from]!, frame.address, 4 + FRAME_BYTES, MSG_NOSIGNAL);
