@@ -7,6 +7,7 @@ import { FIELD, makeCounterBlock, readCounters } from '../channel/counters.ts';
 import type { EndpointSetup, EndpointState, EndSetup, Report, SegmentSetup } from '../channel/messages.ts';
 import type { TapRing } from '../channel/tap-ring.ts';
 import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
+import { withSeeds } from '../topology/seeds.ts';
 import { makeTopology, type SegmentSpec, type Topology } from '../topology/topology.ts';
 import type { CarrierState } from './carrier.ts';
 import { tellNotice, tellOfEnd } from './end-reports.ts';
@@ -86,7 +87,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   }
 
   /** Runs `topology` on a bridge on which nothing runs yet; with `handover`, on the sockets of another bridge. */
-  adopt(topology: Topology, handover?: Handover): void {
+  adopt(wanted: Topology, handover?: Handover): void {
+    const topology = withSeeds(wanted, NOTHING, Math.random);
     const loose = new Map<string, LooseEndpoint>();
     for (const [key, { state, detail }] of handover?.endpoints ?? []) {
       loose.set(key, { endpointId: this.#nextId++, state, detail });
@@ -156,7 +158,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
    */
   async apply(makeWanted: Topology | ((actual: Topology) => Topology | Promise<Topology>)): Promise<Plan> {
     const change = this.#changing.then(async () => {
-      const wanted = typeof makeWanted === 'function' ? await makeWanted(this.#topology) : makeWanted;
+      const made = typeof makeWanted === 'function' ? await makeWanted(this.#topology) : makeWanted;
+      const wanted = withSeeds(made, this.#topology, Math.random);
       const plan = reconcile(this.#topology, wanted);
       await this.#carryOut(wanted, plan);
       this.#topology = wanted;

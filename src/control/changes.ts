@@ -1,6 +1,7 @@
 // Every change to a running bridge passes here: one after the other, checked before anything is touched, and kept on
 // disk before it is acknowledged. The HTTP API, a watched file and a signal all make the same call.
 
+import { withSeeds } from '../topology/seeds.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
 import type { Step } from './reconcile.ts';
@@ -60,7 +61,8 @@ export class Changes {
 
   async #apply(makeWanted: MakeTopology, { dryRun = false, keepState = false }: ChangeOptions): Promise<Change> {
     const actual = this.bridge.topology;
-    const wanted = typeof makeWanted === 'function' ? await makeWanted(actual) : makeWanted;
+    const made = typeof makeWanted === 'function' ? await makeWanted(actual) : makeWanted;
+    const wanted = withSeeds(made, actual, Math.random);
     const { steps } = this.bridge.plan(wanted);
     // Topology documents need libraries that take longer to load than a bridge to start, and a large one takes its time
     // to be written: only who needs the text pays for it.

@@ -111,6 +111,7 @@ test('readForm() tells every mistake at its word', () => {
     [{ loss: '1% 2% 3%' }, ['loss']],
     [{ loss_gemodel: {} }, ['loss_gemodel']],
     [{ limit: '0' }, ['limit']],
+    [{ match: 'udp prot 3' }, ['match']],
     [{ limit: {} }, ['limit']],
     [{ limit: 'many' }, ['limit']],
     [{ slot: '2ms 1ms' }, ['slot']],

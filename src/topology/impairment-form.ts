@@ -2,6 +2,7 @@
 // it: a flat map of texts and numbers <-> ImpairmentSpec. Pure. Reading tells everything that is wrong, not only the first.
 
 import { TcpbridgeError } from '../errors.ts';
+import { compileFilter } from '../filter/filter.ts';
 import type { Chance, Distribution, ImpairmentSpec, LossSpec, SlotSpec } from './impairment.ts';
 import {
   formatPercent,
@@ -345,8 +346,10 @@ function readSwitch(option: string, value: FormValue): boolean {
 }
 
 function readMatch(value: FormValue): string {
-  if (typeof value === 'string' && value.trim() !== '' && value.length <= MAX_MATCH_LENGTH) return value;
-  throw unfit('match', value, 'a filter for frames, such as "udp port 3784"');
+  if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_MATCH_LENGTH) {
+    throw unfit('match', value, 'a filter for frames, such as "udp port 3784"');
+  }
+  return compileFilter(value).text;
 }
 
 function readDuration(value: FormValue): number {

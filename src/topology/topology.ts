@@ -114,6 +114,9 @@ function segmentFaults(segment: SegmentSpec): SegmentFault[] {
   const faults: SegmentFault[] = [];
   if (name === '') faults.push({ error: new TcpbridgeError('segment_name_invalid', undefined) });
   faults.push(...switchFaults(segment));
+  if (kind !== 'link' && segment.impairments !== undefined) {
+    faults.push({ error: new TcpbridgeError('not_impairable', { kind, name }) });
+  }
   if (kind !== 'link') {
     if (name.includes('--')) faults.push({ error: new TcpbridgeError('double_dash', { text: name }) });
     if (endpoints.length < MIN_HUB_ENDPOINTS) {

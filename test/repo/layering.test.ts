@@ -70,7 +70,7 @@ const LAYERS: readonly Layer[] = [
   {
     path: 'dataplane/segment',
     imports: [
-      ...['dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
+      ...['dataplane/impair', 'dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
       ...['dataplane', 'dataplane/wire', 'dataplane/limits.ts', 'channel', 'type topology'],
     ],
   },
@@ -104,7 +104,7 @@ const LAYERS: readonly Layer[] = [
     imports: ['topology', 'errors.ts'],
     packages: ['yaml', 'zod', 'node:fs', 'node:net', 'node:path'],
   },
-  { path: 'topology', imports: ['errors.ts'], packages: ['node:net', 'node:path', 'node:util'] },
+  { path: 'topology', imports: ['filter', 'errors.ts'], packages: ['node:net', 'node:path', 'node:util'] },
   { path: 'filter', imports: ['errors.ts'] },
   { path: 'decode' },
   { path: 'log', packages: ['node:fs', 'node:util'] },

@@ -4,7 +4,9 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { ERRORS, TcpbridgeError } from '../../errors.ts';
 import type { TopologyDocument } from '../../topology/file/schema.ts';
 import { EventReader, type ServerEvent } from './event-reader.ts';
+import type { LinkImpairments } from './impairment-schemas.ts';
 import type { ChangeReply, ErrorReply, LinkPatch, LinkStatus, LinkWanted, Status } from './schemas.ts';
+import type { Macs, PortRequest } from './switch-schemas.ts';
 
 /** Where a bridge is reached. */
 export type ControlTarget =
@@ -20,6 +22,13 @@ export interface RequestBody {
 /** How to make a change. */
 export interface ChangeRequest {
   readonly dryRun?: boolean;
+}
+
+/** Which addresses of a switch are meant; what is undefined fits all. */
+export interface MacFilter {
+  readonly mac?: string | undefined;
+  readonly vlan?: number | undefined;
+  readonly endpoint?: string | undefined;
 }
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -52,7 +61,7 @@ export class RemoteError extends Error {
   }
 }
 
-/** The path of a link or hub, or of something below it. */
+/** The path of a link, hub or switch, or of something below it. */
 export function linkPath(name: string, ...below: readonly string[]): string {
   return ['/v1/links', ...[name, ...below].map(encodeURIComponent)].join('/');
 }
@@ -82,32 +91,67 @@ export class ControlClient {
     return await this.request('PUT', `/v1/topology${queryOf(change)}`, body);
   }
 
-  /** One link or hub. */
+  /** One link, hub or switch. */
   async link(name: string): Promise<LinkStatus> {
     return await this.request('GET', linkPath(name));
   }
 
-  /** Makes a link or hub. */
+  /** Makes a link, hub or switch. */
   async putLink(name: string, link: LinkWanted, change: ChangeRequest = {}): Promise<ChangeReply> {
     return await this.request('PUT', linkPath(name) + queryOf(change), jsonText(link));
   }
 
-  /** Changes a link or hub. */
+  /** Changes a link, hub or switch. */
   async patchLink(name: string, patch: LinkPatch, change: ChangeRequest = {}): Promise<ChangeReply> {
     return await this.request('PATCH', linkPath(name) + queryOf(change), jsonText(patch));
   }
 
-  /** Removes a link or hub. */
+  /** Removes a link, hub or switch. */
   async deleteLink(name: string, change: ChangeRequest = {}): Promise<ChangeReply> {
     return await this.request('DELETE', linkPath(name) + queryOf(change));
   }
 
-  /** Adds a member to a hub. */
-  async addMember(hub: string, endpoint: string, change: ChangeRequest = {}): Promise<ChangeReply> {
-    return await this.request('POST', linkPath(hub, 'members') + queryOf(change), jsonText({ endpoint }));
+  /** What a link does to frames. */
+  async impairments(name: string): Promise<LinkImpairments> {
+    return await this.request('GET', linkPath(name, 'impairments'));
   }
 
-  /** Removes a member from a hub. */
+  /** Makes a link do this to frames, and nothing else. */
+  async putImpairments(name: string, wanted: unknown, change: ChangeRequest = {}): Promise<ChangeReply> {
+    return await this.request('PUT', linkPath(name, 'impairments') + queryOf(change), jsonText(wanted));
+  }
+
+  /** Changes some of what a link does to frames. */
+  async patchImpairments(name: string, patch: unknown, change: ChangeRequest = {}): Promise<ChangeReply> {
+    return await this.request('PATCH', linkPath(name, 'impairments') + queryOf(change), jsonText(patch));
+  }
+
+  /** Makes a link, or all of them, do nothing to frames. */
+  async resetImpairments(name: string | undefined, change: ChangeRequest = {}): Promise<ChangeReply> {
+    const path = name === undefined ? '/v1/impairments' : linkPath(name, 'impairments');
+    return await this.request('DELETE', path + queryOf(change));
+  }
+
+  /** Adds a member to a hub or switch; of a switch with settings of its port. */
+  async addMember(
+    hub: string,
+    endpoint: string,
+    { port, ...change }: ChangeRequest & { readonly port?: PortRequest | undefined } = {},
+  ): Promise<ChangeReply> {
+    return await this.request('POST', linkPath(hub, 'members') + queryOf(change), jsonText({ endpoint, ...port }));
+  }
+
+  /** The addresses that a switch has learned. */
+  async macs(name: string, filter: MacFilter = {}): Promise<Macs> {
+    return await this.request('GET', linkPath(name, 'macs') + filterOf(filter));
+  }
+
+  /** Makes a switch forget addresses; gives those that it knew. */
+  async flushMacs(name: string, filter: MacFilter = {}): Promise<Macs> {
+    return await this.request('DELETE', linkPath(name, 'macs') + filterOf(filter));
+  }
+
+  /** Removes a member from a hub or switch. */
   async deleteMember(hub: string, endpoint: string, change: ChangeRequest = {}): Promise<ChangeReply> {
     return await this.request('DELETE', linkPath(hub, 'members', endpoint) + queryOf(change));
   }
@@ -202,6 +246,14 @@ export class ControlClient {
 
 function queryOf({ dryRun = false }: ChangeRequest): string {
   return dryRun ? '?dryRun=true' : '';
+}
+
+function filterOf({ mac, vlan, endpoint }: MacFilter): string {
+  const query = new URLSearchParams();
+  if (mac !== undefined) query.set('mac', mac);
+  if (vlan !== undefined) query.set('vlan', String(vlan));
+  if (endpoint !== undefined) query.set('endpoint', endpoint);
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function jsonText(value: unknown): RequestBody {

@@ -33,6 +33,21 @@ export function issueText(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** The issues inside an issue about a choice of forms: those of the form that has the right type at the top. */
+export function leafIssues(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): z.core.$ZodIssue[] {
+  const path = [...base, ...issue.path];
+  const branch =
+    issue.code === 'invalid_union'
+      ? issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0 || !isWrongType(inner)))
+      : undefined;
+  if (branch === undefined || branch.length === 0) return [{ ...issue, path }];
+  return branch.flatMap((inner) => leafIssues(inner, path));
+}
+
+function isWrongType(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_union';
+}
+
 function limits(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   const limit = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
   const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Api } from './api.ts';
-import { issueText } from './issue-text.ts';
+import { issueText, leafIssues } from './issue-text.ts';
 import { type MediaType, readText } from './request-body.ts';
 
 /** How a request came in: the file mode of the socket protects one, a token the other. */
@@ -101,7 +101,9 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => ({ path: formatPath(issue.path), message: issueText(issue) }));
+  const problems = result.error.issues
+    .flatMap((issue) => leafIssues(issue))
+    .map((issue) => ({ path: formatPath(issue.path), message: issueText(issue) }));
   throw new TcpbridgeError('request_invalid', { problems });
 }
 

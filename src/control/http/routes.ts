@@ -3,6 +3,15 @@
 
 import { readEvents, readRates } from './handlers/feeds.ts';
 import { readHealth, readReadiness } from './handlers/health.ts';
+import {
+  deleteAllImpairments,
+  deleteImpairments,
+  patchLinkImpairments,
+  putImpairments,
+  readAllImpairments,
+  readImpairments,
+  readPresets,
+} from './handlers/impairments.ts';
 import { deleteLink, patchLink, putLink, readLink, readLinks } from './handlers/links.ts';
 import { flushMacs, readMacs } from './handlers/macs.ts';
 import { addMember, deleteMember } from './handlers/members.ts';
@@ -35,6 +44,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/v1/links/{name}/members/{endpoint}', name: 'deleteMember', operation: deleteMember },
   { method: 'get', path: '/v1/links/{name}/macs', name: 'readMacs', operation: readMacs },
   { method: 'delete', path: '/v1/links/{name}/macs', name: 'flushMacs', operation: flushMacs },
+  { method: 'get', path: '/v1/links/{name}/impairments', name: 'readImpairments', operation: readImpairments },
+  { method: 'put', path: '/v1/links/{name}/impairments', name: 'putImpairments', operation: putImpairments },
+  { method: 'patch', path: '/v1/links/{name}/impairments', name: 'patchImpairments', operation: patchLinkImpairments },
+  { method: 'delete', path: '/v1/links/{name}/impairments', name: 'deleteImpairments', operation: deleteImpairments },
+  { method: 'get', path: '/v1/impairments', name: 'readAllImpairments', operation: readAllImpairments },
+  { method: 'delete', path: '/v1/impairments', name: 'deleteAllImpairments', operation: deleteAllImpairments },
+  { method: 'get', path: '/v1/impairments/presets', name: 'readPresets', operation: readPresets },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'get', path: '/metrics', name: 'readMetrics', operation: readMetrics },

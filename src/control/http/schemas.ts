@@ -8,6 +8,7 @@ import { topologySchema } from '../../topology/file/schema.ts';
 import { portShape, switchShape } from '../../topology/file/switch-schema.ts';
 import { SIDE_CHANGES } from '../side-changes.ts';
 import { COMPONENTS, component } from './component.ts';
+import { DIRECTIONS_STATUS, IMPAIRMENTS } from './impairment-schemas.ts';
 import { PORT, SWITCH_PATCH, SWITCH_SETTINGS } from './switch-schemas.ts';
 
 const count = z.number().min(0);
@@ -70,6 +71,7 @@ export const LINK_STATUS = component(
     isUp: z.boolean(),
     labels: labels.optional(),
     switch: z.object(switchShape).optional().meta({ description: 'Of a switch: its settings' }),
+    impairments: DIRECTIONS_STATUS.optional(),
     ends: z.array(END_STATUS).meta({ description: 'Two for a link, its members for a hub or switch' }),
   }),
 );
@@ -153,6 +155,7 @@ export const LINK_WANTED = component(
     labels: labels.optional(),
     switch: SWITCH_SETTINGS.optional(),
     ports: z.record(endpointText, PORT).optional().meta({ description: 'Of a switch: settings of ports, by endpoint' }),
+    impairments: IMPAIRMENTS.optional(),
   }),
 );
 

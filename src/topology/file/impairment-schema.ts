@@ -205,7 +205,8 @@ export const impairmentsSchema = z
     description: 'What the link does to frames: a preset, or words of netem per direction. Delays are one-way.',
   });
 
-const directionPatch = z
+/** Words of one direction to say anew. */
+export const directionPatchSchema = z
   .union(
     [
       preset,
@@ -221,7 +222,7 @@ const directionPatch = z
 
 /** Words of impairments to say anew; null takes one back, or a whole direction. */
 export const impairmentsPatchSchema = z
-  .union([preset, ofDirections(directionPatch)], { error: expecting(WHOLE) })
+  .union([preset, ofDirections(directionPatchSchema)], { error: expecting(WHOLE) })
   .meta({
     id: 'ImpairmentsPatch',
     description: 'What shall be different about the impairments of a link; what is not named stays.',
@@ -229,3 +230,5 @@ export const impairmentsPatchSchema = z
 
 /** Impairments of a link, as documents have them. */
 export type ImpairmentsDocument = z.input<typeof impairmentsSchema>;
+/** What shall be different about them. */
+export type ImpairmentsPatchDocument = z.input<typeof impairmentsPatchSchema>;

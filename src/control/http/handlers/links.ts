@@ -18,6 +18,7 @@ import {
 } from '../schemas.ts';
 import { findSegment, withoutSegment, withSegment } from '../segments.ts';
 import { patchSwitchParts, readSwitchParts } from '../switch-parts.ts';
+import { laidOver } from './impairments.ts';
 import { linksOf } from './status.ts';
 
 const NAME = { name: 'Name of a link, hub or switch, percent-encoded: `vr1%2F1--vr2%2F1`' };
@@ -111,7 +112,15 @@ function readWanted(name: string, wanted: LinkWanted): SegmentSpec {
     isUp: state !== 'down',
     ...labelled(labels),
     ...readSwitchParts(wanted, endpoints),
+    ...readImpairments(name, kind, wanted),
   };
+}
+
+function readImpairments(name: string, kind: SegmentSpec['kind'], { impairments: wanted }: LinkWanted) {
+  if (wanted === undefined) return {};
+  if (kind !== 'link') throw new TcpbridgeError('not_impairable', { kind, name });
+  const impairments = laidOver(undefined, wanted, 'impairments');
+  return impairments === undefined ? {} : { impairments };
 }
 
 function patch(segment: SegmentSpec, body: LinkPatch): SegmentSpec {

@@ -10,6 +10,7 @@ import type { Api } from '../api.ts';
 import { json, operation } from '../operation.ts';
 import type { LinkStatus, Status } from '../schemas.ts';
 import { STATUS, STOPPING } from '../schemas.ts';
+import { impairmentsStatus } from './impairments.ts';
 
 /** GET /v1/status */
 export const readStatus = operation({
@@ -47,11 +48,12 @@ export const stopBridge = operation({
 export function linksOf({ bridge }: Api): LinkStatus[] {
   const specs = new Map(bridge.topology.segments.map((segment) => [segment.name, segment]));
   return bridge.status().map((segment) => {
-    const { labels, switch: settings, ports } = specs.get(segment.name) ?? {};
+    const { labels, switch: settings, ports, impairments } = specs.get(segment.name) ?? {};
     return {
       ...segment,
       ends: ports === undefined ? [...segment.ends] : segment.ends.map((end) => withPort(end, ports)),
       ...(labels === undefined ? {} : { labels: { ...labels } }),
+      ...(impairments === undefined ? {} : { impairments: impairmentsStatus(impairments) }),
       ...(segment.kind === 'switch' ? { switch: writeSwitch({ ...DEFAULT_SWITCH, ...settings }) } : {}),
     };
   });
