@@ -53,6 +53,7 @@ export const TCP_USER_TIMEOUT = 18;
 
 /** asm-generic/sockios.h: bytes the peer has not acknowledged; the same request for TCP and unix sockets. */
 export const SIOCOUTQ = 0x5411;
+export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_CMSG_CLOEXEC = 0x4000_0000;
 export const SHUT_WR = 1;

@@ -104,6 +104,12 @@ export const timerfdSettime = declare('int timerfd_settime(int, int, uintptr_t, 
   at: N,
   oldAt: N,
 ) => N;
+/** memcpy(3): between two memories of which no view has to be made. */
+export const memcpy = libc.func('void memcpy(uintptr_t, uintptr_t, size_t)') as unknown as (
+  to: N,
+  from: N,
+  size: N,
+) => void;
 export const clockGettime = declare('int clock_gettime(int, uintptr_t)') as (clock: N, at: N) => N;
 
 // The third argument of fcntl(2) goes where a fixed one would, in the calling conventions of x86-64 and arm64 Linux.

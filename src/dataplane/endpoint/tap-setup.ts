@@ -1,0 +1,155 @@
+// Makes a TAP interface what its endpoint's options say: MAC address, MTU, up, VLAN, addresses, routes, in this order. Only
+// what differs is asked for, so that an interface that an administrator has prepared needs no privilege. What was added is
+// noted, to be taken off an interface that stays.
+
+import type { NoticeCode } from '../../channel/messages.ts';
+import type { TapSpec } from '../../topology/interface-endpoint.ts';
+import { IFNAMSIZ } from '../sys/constants.ts';
+import { describeErrno, EOPNOTSUPP } from '../sys/errno.ts';
+import type { NetlinkAnswer } from '../sys/netlink.ts';
+import {
+  addAddress,
+  addRoute,
+  allowIpv6,
+  changeLink,
+  findLink,
+  isForbidden,
+  makeVlan,
+  removeAddress,
+  removeLink,
+  removeRoute,
+} from '../sys/network-interface.ts';
+import type { LinkInfo } from '../sys/route-message.ts';
+
+/** What a TAP interface takes, and how a container gets it. */
+export const TAP_NEEDS =
+  'needs CAP_NET_ADMIN and /dev/net/tun (docker run --user root --cap-add NET_ADMIN --device /dev/net/tun)';
+const ALLOW_IPV6 = 'docker run --sysctl net.ipv6.conf.default.disable_ipv6=0';
+
+/** Something that was not there before; all of it is plain data, because it moves to other processes. */
+export type Addition =
+  | { readonly kind: 'vlan'; readonly name: string }
+  | { readonly kind: 'address'; readonly name: string; readonly prefix: string }
+  | { readonly kind: 'route'; readonly name: string; readonly destination: string; readonly via: string | undefined };
+
+/** How a TAP interface was set up. */
+export interface TapSetup {
+  /** The interface as it was found; undefined when it is gone. */
+  readonly link: LinkInfo | undefined;
+  /** Why it cannot be used. */
+  readonly obstacle: string | undefined;
+  /** Frames on the wire have this VLAN's tag, and no interface of the kernel sees to that; 0: none. */
+  readonly tag: number;
+  readonly additions: readonly Addition[];
+  readonly notices: readonly (readonly [code: NoticeCode, text: string])[];
+}
+
+/** Sets the interface of this name up. May be done again at any time. */
+export function setUpTap(name: string, spec: TapSpec): TapSetup {
+  const link = findLink(name);
+  if (link === undefined) return { link, obstacle: 'no such interface', tag: 0, additions: [], notices: [] };
+  return new Work(spec, link).run();
+}
+
+/** Takes everything off again that was added, the last first. */
+export function takeOff(additions: readonly Addition[]): void {
+  for (const addition of additions.toReversed()) {
+    if (addition.kind === 'vlan') removeLink(addition.name);
+    else if (addition.kind === 'address') removeAddress(addition.name, addition.prefix);
+    else removeRoute(addition.name, addition.destination, addition.via);
+  }
+}
+
+class Work {
+  private readonly spec: TapSpec;
+  private readonly link: LinkInfo;
+  private readonly additions: Addition[] = [];
+  private readonly notices: [NoticeCode, string][] = [];
+  private obstacle: string | undefined;
+  private tag = 0;
+
+  constructor(spec: TapSpec, link: LinkInfo) {
+    this.spec = spec;
+    this.link = link;
+  }
+
+  run(): TapSetup {
+    const { spec, link } = this;
+    const { mac, mtu } = spec;
+    this.need(changeLink(link, { mac }), `the MAC address ${mac}`);
+    this.need(changeLink(link, { mtu }), `an MTU of ${mtu}`);
+    this.need(changeLink(link, { up: true }), 'to be up');
+    const target = spec.vlan === undefined ? link : this.makeVlan(spec.vlan);
+    this.addAddresses(target);
+    this.addRoutes(target);
+    const { obstacle, tag, additions, notices } = this;
+    return { link: findLink(link.name), obstacle, tag, additions, notices };
+  }
+
+  /** Sets up the interface that has the addresses of a VLAN: one of the kernel's, or the TAP interface itself. */
+  private makeVlan(vlan: number): LinkInfo {
+    const { link } = this;
+    const name = `${link.name}.${vlan}`;
+    let found = findLink(name);
+    if (found === undefined) {
+      const answer =
+        name.length < IFNAMSIZ ? makeVlan(link, name, vlan) : { result: -EOPNOTSUPP, words: 'name too long' };
+      if (answer.result === -EOPNOTSUPP) {
+        this.tag = vlan;
+        const reason = `no VLAN interface ${name} (${explain(answer)})`;
+        this.notices.push([
+          'vlan_in_userspace',
+          `${reason}: tcpbridge itself tags frames, addresses are those of ${link.name}`,
+        ]);
+        return link;
+      }
+      if (!this.need(answer, `a VLAN interface ${name}`)) return link;
+      this.additions.push({ kind: 'vlan', name });
+      found = findLink(name);
+      if (found === undefined) return link;
+    }
+    this.need(changeLink(found, { up: true }), `the VLAN interface ${name} to be up`);
+    return found;
+  }
+
+  private addAddresses(target: LinkInfo): void {
+    const { name } = target;
+    const { addresses } = this.spec;
+    const hasIpv6 = addresses.some((prefix) => prefix.includes(':'));
+    const isIpv6Off = hasIpv6 && !allowIpv6(name);
+    for (const prefix of addresses) {
+      const answer = addAddress(target, prefix);
+      if (answer.isNew) this.additions.push({ kind: 'address', name, prefix });
+      const remedy = isIpv6Off && prefix.includes(':') ? `; IPv6 is off there: ${ALLOW_IPV6}` : '';
+      this.want(answer, `${name} has not got the address ${prefix}`, remedy);
+    }
+  }
+
+  private addRoutes(target: LinkInfo): void {
+    const { name } = target;
+    for (const { destination, via } of this.spec.routes) {
+      const answer = addRoute(target, destination, via);
+      if (answer.isNew) this.additions.push({ kind: 'route', name, destination, via });
+      const by = via === undefined ? '' : ` by way of ${via}`;
+      this.want(answer, `there is no route to ${destination}${by} on ${name}`, '');
+    }
+  }
+
+  /** Without this the interface is of no use. */
+  private need(answer: NetlinkAnswer, what: string): boolean {
+    if (answer.result === 0) return true;
+    this.obstacle ??= isForbidden(answer) ? TAP_NEEDS : `the kernel refuses ${what}: ${explain(answer)}`;
+    return false;
+  }
+
+  /** Without this frames flow all the same. */
+  private want(answer: NetlinkAnswer, loss: string, remedy: string): void {
+    if (answer.result === 0) return;
+    if (isForbidden(answer)) this.obstacle ??= TAP_NEEDS;
+    else this.notices.push(['degraded', `${loss}: ${explain(answer)}${remedy}`]);
+  }
+}
+
+function explain({ result, words }: NetlinkAnswer): string {
+  return words === undefined || words === '' ? describeErrno(result) : words.replace(/\.$/, '');
+}

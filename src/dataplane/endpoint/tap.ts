@@ -1,0 +1,391 @@
+// A TAP interface of this host: what the host sends there comes in here, what is written goes to the host. In the order of
+// a frame:
+//
+//  1. onReady: read into the thread's batch, one frame per call, until there is none or others have their turn
+//  2. the port decides where the frames go
+//  3. write: one call per frame; the host takes it at once or not at all, so nothing is ever queued
+//
+//            open, set up                      set down
+//   absent ──────────────▶ attached (up) ◀──────────────▶ down: frames counted not_connected
+//      ▲  cannot: pause          │ removed        set up: set up anew, as routes went with it
+//      └─────────────────────────┴──────────────────────────┘
+//
+// An interface that we made goes with its descriptor. Where the kernel has no VLAN interfaces, the tag that all frames
+// on the wire have is put in and taken out here.
+
+import { DROP, FIELD } from '../../channel/counters.ts';
+import type { EndpointState } from '../../channel/messages.ts';
+import type { TapSpec } from '../../topology/interface-endpoint.ts';
+import { HEADER_BYTES, LINK_OVERHEAD_BYTES, MAX_FRAME_BYTES, TAP_FRAMES_PER_ROUND } from '../limits.ts';
+import type { FdOwner, Loop } from '../loop/loop.ts';
+import { Timer } from '../loop/timer.ts';
+import { EPOLLERR, EPOLLHUP, EPOLLIN } from '../sys/constants.ts';
+import { describeErrno, EACCES, EBADFD, EBUSY, EINVAL, EIO, EPERM, isAgain } from '../sys/errno.ts';
+import { close, read, write, writev } from '../sys/libc.ts';
+import { NativeMemory } from '../sys/memory.ts';
+import { findLink } from '../sys/network-interface.ts';
+import { openTap, tapOf } from '../sys/tun.ts';
+import type { FrameSet } from '../wire/frame-set.ts';
+import type { Batch } from '../wire/framing.ts';
+import { insertTag, isTagged, TAG_AT, TAG_BYTES, TAG_TYPE } from '../wire/vlan-tag.ts';
+import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
+import { LinkWatch, type LinkWatcher } from './link-watch.ts';
+import { Retry } from './retry.ts';
+import { type Addition, setUpTap, TAP_NEEDS, takeOff } from './tap-setup.ts';
+
+const ATTACHED = 1;
+const ETHERNET_HEADER_BYTES = 14;
+const NOTHING_QUEUED = { bytes: new Uint8Array(0), frames: 0, headLeft: 0, headPayload: 0 };
+// Two struct iovec: a frame in two pieces, without its tag.
+const pieces = new NativeMemory(32);
+
+/** What moves with the descriptor, as JSON in `EndpointState.kept`. */
+interface Kept {
+  readonly settings: string;
+  readonly tag: number;
+  readonly additions: readonly Addition[];
+}
+
+/** An endpoint that is a TAP interface. */
+export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
+  readonly id: number;
+  readonly queuedBytes = 0;
+  /** Where this endpoint is plugged in. Set before `start()`. */
+  port!: Port;
+  linkIndex = 0;
+  private readonly spec: TapSpec;
+  private readonly loop: Loop;
+  private readonly reporter: EndpointReporter;
+  private readonly retry: Retry;
+  private readonly timer = new Timer(() => this.onTimer());
+  private fd = -1;
+  private token = -1;
+  private events = 0;
+  private reading = true;
+  private isUp = false;
+  private mtu = MAX_FRAME_BYTES;
+  private tag = 0;
+  private additions: readonly Addition[] = [];
+  private sentBytes = 0;
+  private peer = '';
+  private reasonTold = '';
+  private readonly noticesTold = new Set<string>();
+  /** The MTU for which it was said that frames are too big. */
+  private tooBigTold = 0;
+
+  constructor(
+    id: number,
+    spec: TapSpec,
+    { loop, reporter, random }: { loop: Loop; reporter: EndpointReporter; random: () => number },
+  ) {
+    this.id = id;
+    this.spec = spec;
+    this.loop = loop;
+    this.reporter = reporter;
+    this.retry = new Retry(random);
+  }
+
+  get linkName(): string {
+    return this.spec.name;
+  }
+
+  start(state: EndpointState | undefined): void {
+    LinkWatch.of(this.loop).add(this);
+    if (state === undefined || state.fd < 0) {
+      this.open();
+      return;
+    }
+    const { settings, tag, additions }: Kept = JSON.parse(new TextDecoder().decode(state.kept));
+    this.fd = state.fd;
+    this.peer = state.peer;
+    this.tag = tag;
+    this.additions = additions;
+    this.watch();
+    if (settings === this.settings()) {
+      this.isUp = true;
+      this.port.counters[FIELD.state] = ATTACHED;
+      this.onLinkChanged();
+    } else {
+      takeOff(additions);
+      this.additions = [];
+      this.setUp();
+    }
+  }
+
+  onResolved(): void {}
+
+  takenBytes(): number {
+    return this.sentBytes;
+  }
+
+  setReading(on: boolean): void {
+    this.reading = on;
+    this.updateEvents();
+  }
+
+  release(): EndpointState {
+    const { fd, peer, tag, additions } = this;
+    this.leave();
+    this.fd = -1;
+    this.port.counters[FIELD.state] = 0;
+    const kept: Kept = { settings: this.settings(), tag, additions };
+    return { fd, listenFd: -1, peer, kept: new TextEncoder().encode(JSON.stringify(kept)), queue: NOTHING_QUEUED };
+  }
+
+  close(): void {
+    const { fd } = this;
+    this.leave();
+    this.fd = -1;
+    this.port.counters[FIELD.state] = 0;
+    if (fd < 0) return;
+    if (tapOf(fd)?.isPersistent) takeOff(this.additions);
+    close(fd);
+  }
+
+  onReady(events: number): void {
+    // An error shows in a read: the interface was removed. What is merely readable may have been told to wait by now.
+    const wanted = this.reading ? EPOLLIN | EPOLLERR | EPOLLHUP : EPOLLERR | EPOLLHUP;
+    if ((events & wanted) === 0 || this.fd < 0) return;
+    const { batch } = this.loop;
+    const result = this.fill(batch);
+    const { count } = batch;
+    if (count > 0) {
+      const { counters } = this.port;
+      counters[FIELD.rxFrames]! += count;
+      counters[FIELD.rxBytes]! += batch.payloadBytes;
+      this.port.onFrames(batch);
+    }
+    if (result <= 0 && !isAgain(result) && this.fd >= 0) {
+      this.lose(result === -EBADFD ? 'interface was removed' : describeErrno(result));
+    }
+  }
+
+  write(batch: Batch): void {
+    const { offsets, count, memory } = batch;
+    for (let i = 0; i < count; i++) this.writeFrame(memory, offsets[i]! + HEADER_BYTES, offsets[i + 1]!);
+  }
+
+  writeSet(frames: FrameSet): void {
+    const { starts, ends, count, memory } = frames;
+    for (let i = 0; i < count; i++) this.writeFrame(memory, starts[i]! + HEADER_BYTES, ends[i]!);
+  }
+
+  onLinkChanged(): void {
+    if (this.fd < 0) return;
+    const tap = tapOf(this.fd);
+    const link = tap === undefined ? undefined : findLink(tap.name);
+    // Removed: the descriptor says so, too, and is the one to be believed.
+    if (link === undefined) return;
+    this.linkIndex = link.index;
+    this.mtu = link.mtu;
+    if (link.isUp && !this.isUp) this.setUp();
+    else if (!link.isUp && this.isUp) this.goDown();
+  }
+
+  /** Reads frames until there is none; returns the last answer of the kernel. */
+  private fill(batch: Batch): number {
+    const { fd, tag } = this;
+    const { bytes, address } = batch;
+    let result = 1;
+    batch.clear();
+    while (result > 0 && batch.count < TAP_FRAMES_PER_ROUND && batch.hasRoom(MAX_FRAME_BYTES)) {
+      const at = batch.next;
+      if (tag === 0) {
+        result = read(fd, address + at, MAX_FRAME_BYTES);
+        if (result > 0) batch.commit(result);
+      } else {
+        result = read(fd, address + at + TAG_BYTES, MAX_FRAME_BYTES - TAG_BYTES);
+        if (result < ETHERNET_HEADER_BYTES) continue;
+        insertTag(bytes, at + TAG_BYTES, TAG_TYPE * 0x1_0000 + tag);
+        batch.commit(result + TAG_BYTES);
+      }
+    }
+    return result;
+  }
+
+  private writeFrame({ bytes, address }: NativeMemory, start: number, end: number): void {
+    const { counters } = this.port;
+    if (!this.isUp) {
+      counters[FIELD.drops + DROP.notConnected]!++;
+      return;
+    }
+    const { tag } = this;
+    if (tag !== 0 && !isTagged(bytes, start, end, tag)) {
+      counters[FIELD.drops + DROP.vlan]!++;
+      return;
+    }
+    const length = end - start;
+    const size = tag === 0 ? length : length - TAG_BYTES;
+    // The host would take it, and could not answer in kind.
+    if (size > this.mtu + LINK_OVERHEAD_BYTES) {
+      this.tooBig(size);
+      return;
+    }
+    const result = tag === 0 ? write(this.fd, address + start, length) : this.writeUntagged(address + start, length);
+    if (result === size) {
+      this.sentBytes += length;
+      counters[FIELD.txFrames]!++;
+      counters[FIELD.txBytes]! += length;
+    } else {
+      this.refused(result);
+    }
+  }
+
+  private writeUntagged(address: number, length: number): number {
+    setWord(0, address);
+    setWord(8, TAG_AT);
+    setWord(16, address + TAG_AT + TAG_BYTES);
+    setWord(24, length - TAG_AT - TAG_BYTES);
+    return writev(this.fd, pieces.address, 2);
+  }
+
+  private refused(result: number): void {
+    const { counters } = this.port;
+    if (result === -EINVAL) {
+      // Shorter than two addresses and a type.
+      counters[FIELD.drops + DROP.malformed]!++;
+    } else if (result === -EIO || result === -EBADFD) {
+      counters[FIELD.drops + DROP.notConnected]!++;
+      if (result === -EIO) this.goDown();
+      else this.lose('interface was removed');
+    } else {
+      // No memory or no room at the moment; to wait would not help anyone.
+      counters[FIELD.drops + DROP.queueFull]!++;
+    }
+  }
+
+  private tooBig(size: number): void {
+    const { mtu } = this;
+    this.port.counters[FIELD.drops + DROP.tooBig]!++;
+    if (this.tooBigTold === mtu) return;
+    this.tooBigTold = mtu;
+    const { name } = this.spec;
+    const least = size - ETHERNET_HEADER_BYTES;
+    const text = `a frame of ${size} bytes is larger than ${name} carries, whose MTU is ${mtu}: tap:${name},mtu=${least}`;
+    this.reporter.onNotice(this.id, 'too_big', text);
+  }
+
+  private open(): void {
+    const opened = openTap(this.spec.name);
+    if (typeof opened !== 'number') {
+      const { step, errno } = opened;
+      const isMissing = step === 'device' || errno === EPERM || errno === EACCES;
+      this.wait(isMissing ? TAP_NEEDS : explain(errno), errno === EBUSY);
+      return;
+    }
+    this.fd = opened;
+    this.watch();
+    this.setUp();
+  }
+
+  private setUp(): void {
+    const setup = setUpTap(tapOf(this.fd)?.name ?? this.spec.name, this.spec);
+    this.additions = [...this.additions, ...setup.additions];
+    if (setup.obstacle !== undefined || setup.link === undefined) {
+      if (this.additions.length > 0) takeOff(this.additions);
+      this.drop();
+      this.wait(setup.obstacle ?? 'no such interface');
+      return;
+    }
+    const { index, name, mtu } = setup.link;
+    this.linkIndex = index;
+    this.mtu = mtu;
+    this.tag = setup.tag;
+    this.peer = `interface ${name}, MTU ${mtu}`;
+    this.isUp = true;
+    this.reasonTold = '';
+    this.retry.reset();
+    this.port.counters[FIELD.state] = ATTACHED;
+    this.port.counters[FIELD.attaches]!++;
+    this.reporter.onAttached(this.id, this.peer);
+    for (const [code, text] of setup.notices) {
+      if (!this.noticesTold.has(text)) this.reporter.onNotice(this.id, code, text);
+      this.noticesTold.add(text);
+    }
+  }
+
+  private goDown(): void {
+    if (!this.isUp) return;
+    this.isUp = false;
+    this.port.counters[FIELD.state] = 0;
+    this.reporter.onDetached(this.id, 'interface is down');
+    this.port.onDetached();
+    // Whoever set it down sets it up again: that is told at once, and looked for where it cannot be told.
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(false));
+  }
+
+  private lose(reason: string): void {
+    const wasUp = this.isUp;
+    this.drop();
+    this.additions = [];
+    if (wasUp) {
+      this.reporter.onDetached(this.id, reason);
+      this.port.onDetached();
+    }
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(true));
+  }
+
+  /** @param soon whether it may be otherwise any moment */
+  private wait(reason: string, soon = false): void {
+    if (this.reasonTold !== reason) {
+      this.reasonTold = reason;
+      this.reporter.onWaiting(this.id, reason);
+    }
+    this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(soon));
+  }
+
+  private onTimer(): void {
+    if (this.fd < 0) {
+      this.open();
+      return;
+    }
+    if (this.isUp) return;
+    this.onLinkChanged();
+    if (this.fd >= 0 && !this.isUp) this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(false));
+  }
+
+  /** Gives the descriptor up, and with it an interface that nobody else holds. */
+  private drop(): void {
+    this.loop.unregister(this.fd, this.token);
+    close(this.fd);
+    this.fd = -1;
+    this.isUp = false;
+    this.linkIndex = 0;
+    this.port.counters[FIELD.state] = 0;
+  }
+
+  private leave(): void {
+    this.loop.clearTimer(this.timer);
+    LinkWatch.of(this.loop).remove(this);
+    if (this.fd >= 0) this.loop.unregister(this.fd, this.token);
+    this.isUp = false;
+  }
+
+  private watch(): void {
+    this.events = this.reading ? EPOLLIN : 0;
+    this.token = this.loop.register(this.fd, this.events, this);
+  }
+
+  private updateEvents(): void {
+    const events = this.reading ? EPOLLIN : 0;
+    if (this.fd < 0 || events === this.events) return;
+    this.events = events;
+    this.loop.watch(this.fd, events, this.token);
+  }
+
+  private settings(): string {
+    const { text: _, ...settings } = this.spec;
+    return JSON.stringify(settings);
+  }
+}
+
+function explain(errno: number): string {
+  if (errno === EBUSY) return 'interface is in use by another process';
+  if (errno === EINVAL) return 'there is an interface of this name that is no TAP';
+  return describeErrno(errno);
+}
+
+function setWord(at: number, value: number): void {
+  pieces.view.setUint32(at, value, true);
+  pieces.view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
+}
