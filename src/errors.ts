@@ -199,7 +199,7 @@ export const ERRORS = {
       `Cannot use netdev ${quote(d.text)}: write the id that the machine was started with, which begins with a letter ` +
       'and goes on with letters, digits, ".", "-" and "_"; "%02d" in it stands for the number of the interface',
   ),
-  topology_empty: usage(() => 'Nothing to connect: add --p2p vr1/1--vr2/1, or --hub vr1/1 vr2/1 vr3/1'),
+  topology_empty: usage(() => 'Nothing to connect: add --p2p vr1/1--vr2/1, or --hub or --switch vr1/1 vr2/1 vr3/1'),
   duration_invalid: usage(
     (d: { text: string }) =>
       `Cannot read duration ${quote(d.text)}: write "10s", "500ms", "1m" or "1m30s"; a number alone is seconds`,

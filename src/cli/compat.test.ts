@@ -64,6 +64,18 @@ test('parseCompat() takes links and a hub together, and the last of repeated opt
   assert.equal(result.options.debug, true);
 });
 
+test('parseCompat() takes a switch beside links and a hub', () => {
+  const result = run(['--switch', 'vr1/4', 'vr2/4', 'vr3/4', '--hub', 'vr1/3', 'vr2/3', '--p2p', LINK]);
+  assert.deepEqual(
+    result.topology.segments.map(({ name, kind, endpoints }) => [name, kind, endpoints.length]),
+    [
+      [LINK, 'link', 2],
+      ['hub', 'hub', 2],
+      ['switch', 'switch', 3],
+    ],
+  );
+});
+
 test('parseCompat() reads our own options', () => {
   const argv = ['--p2p', LINK, '--workers', '4', '--stats', '500ms', '--log-format', 'json', '--health-file', '/run/h'];
   assert.deepEqual(run([...argv, '--shard', '1/1']).options, {
@@ -88,6 +100,7 @@ test('parseCompat() refuses bad input with usage, the place and the right form',
     /error: Endpoint "vr2\/1" of link .* is already used in link "vr1\/1--vr2\/1"/,
   );
   refuses(['--p2p', 'vr1/1--vr1/1'], /joins endpoint "vr1\/1" to itself/);
+  refuses(['--switch', 'vr1/1'], /error: argument --switch: Switch "switch" has one endpoint/);
   refuses(['--hub', 'vr1/1'], /error: argument --hub: Hub "hub" has one endpoint/);
   refuses(['--hub', ''], /Cannot read endpoint "": write HOST\/N/);
   refuses(['--hub', 'a/1', 'b/1', '--p2p', 'a/1--c/1'], /Endpoint "a\/1" of hub "hub" is already used in link/);

@@ -11,7 +11,7 @@ import { quote, TcpbridgeError } from '../errors.ts';
 import { parseDurationMs } from '../topology/duration.ts';
 import { ENDPOINT_FORMS } from '../topology/endpoint-spec.ts';
 import { parseShard, type Shard, takeShard } from '../topology/shard.ts';
-import { makeHub, makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology/topology.ts';
+import { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology/topology.ts';
 import { readVersion } from './version.ts';
 
 /** How to run, apart from what. */
@@ -61,6 +61,7 @@ export interface CompatContext {
 export interface CompatFlags {
   readonly p2p?: readonly string[];
   readonly hub?: readonly string[];
+  readonly switch?: readonly string[];
   readonly debug: boolean;
   readonly trace: boolean;
   readonly workers?: string;
@@ -75,10 +76,11 @@ const LOG_FORMATS = ['text', 'json'] as const;
 const MAX_WORKERS = 64;
 const STATS_LIMITS = { minMs: 100, maxMs: 24 * 3_600_000 };
 const HUB_NAME = 'hub';
+const SWITCH_NAME = 'switch';
 const DEFAULT_COLUMNS = 80;
 
 const SHARD_HELP =
-  'run share K of N of the links and hubs; auto/N takes K from TCPBRIDGE_SLOT, or from the ordinal at the end of the ' +
+  'run share K of N of the links, hubs and switches; auto/N takes K from TCPBRIDGE_SLOT, or from the ordinal at the end of the ' +
   'host name (NAME-0 is share 1); without this option, TCPBRIDGE_SHARD counts';
 
 const EXAMPLES = `endpoints:
@@ -91,6 +93,7 @@ ${ENDPOINT_FORMS.map(({ form, example }) => `  ${form.padEnd(24)}such as ${examp
 examples:
   tcpbridge --p2p vr1/1--vr2/1 vr1/2--vr3/1
   tcpbridge --hub vr1/3 vr2/3 vr3/3
+  tcpbridge --switch vr1/4 vr2/4 vr3/4
   tcpbridge --p2p vr1/1--listen:9000 --stats 10s
   tcpbridge --p2p vr1/1--vr2/1 vr1/2--vr3/1 --shard 1/2
 `;
@@ -122,6 +125,8 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
   const { check } = parser;
   const segments: SegmentSpec[] = check('argument --p2p', () => (flags.p2p ?? []).map(parseLink));
   if (flags.hub !== undefined) segments.push(check('argument --hub', () => makeHub(HUB_NAME, flags.hub ?? [])));
+  const ports = flags.switch;
+  if (ports !== undefined) segments.push(check('argument --switch', () => makeSwitch(SWITCH_NAME, ports)));
   const wholeTopology = check(undefined, () => {
     if (segments.length === 0) throw new TcpbridgeError('topology_empty', undefined);
     return makeTopology(segments);
@@ -241,7 +246,7 @@ function makeParser(columns: number): CompatParser {
   }
   const parser = new CompatParser({
     prog: 'tcpbridge',
-    description: 'Wire the network interfaces of virtual machines together: links and hubs between TCP ports.',
+    description: 'Wire the network interfaces of virtual machines together: links, hubs and switches.',
     epilog: EXAMPLES,
     formatter_class: Formatter,
     color: false,
@@ -249,6 +254,7 @@ function makeParser(columns: number): CompatParser {
   const add = (name: string, metavar: string, help: string) => parser.add_argument(name, { metavar, help });
   parser.add_argument('--p2p', { nargs: '+', metavar: 'LINK', help: 'links, each written ENDPOINT--ENDPOINT' });
   parser.add_argument('--hub', { nargs: '+', metavar: 'ENDPOINT', help: 'endpoints of one hub' });
+  parser.add_argument('--switch', { nargs: '+', metavar: 'ENDPOINT', help: 'endpoints of one learning switch' });
   parser.add_argument('--debug', { action: 'store_true', help: 'print a line for each frame' });
   parser.add_argument('--trace', { action: 'store_true', help: 'accepted for compatibility, does nothing' });
   add('--workers', 'N', `forwarding threads, from 1 to ${MAX_WORKERS} (default 1)`);

@@ -26,6 +26,26 @@ export function formatDrops(drops: Readonly<Record<string, number>>): string {
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
+/** How many there are of each kind. */
+export interface KindCounts {
+  readonly links: number;
+  readonly hubs: number;
+  readonly switches: number;
+}
+
+/** Counts links, hubs and switches. */
+export function countKinds(segments: readonly { readonly kind: 'link' | 'hub' | 'switch' }[]): KindCounts {
+  const count = (wanted: string): number => segments.filter(({ kind }) => kind === wanted).length;
+  return { links: count('link'), hubs: count('hub'), switches: count('switch') };
+}
+
+/** "2 links, 1 hub, 1 switch"; switches are told only where there are any. */
+export function formatKinds({ links, hubs, switches }: KindCounts): string {
+  const parts = [`${links} link${links === 1 ? '' : 's'}`, `${hubs} hub${hubs === 1 ? '' : 's'}`];
+  if (switches > 0) parts.push(`${switches} switch${switches === 1 ? '' : 'es'}`);
+  return parts.join(', ');
+}
+
 /** Columns padded to their widest cell, two spaces apart; `widthOf` tells how wide a cell looks. */
 export function formatTable(
   rows: readonly (readonly string[])[],

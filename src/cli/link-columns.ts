@@ -1,21 +1,22 @@
-// Links, hubs and the bridge as rows of tables. Pure: replies of the API -> cells.
+// Links, hubs, switches and the bridge as rows of tables. Pure: replies of the API -> cells.
 
 import type { LinkStatus, Status } from '../control/http/schemas.ts';
+import { portText, readPort } from '../topology/port-words.ts';
 import { formatCount, formatDrops, formatDuration } from './format.ts';
-import type { Colour, Column } from './output.ts';
+import type { Colour, Column, OutputFormat } from './output.ts';
 
-/** One end of a link or hub, with what it is an end of. */
+/** One end of a link, hub or switch, with what it is an end of. */
 export interface EndRow {
   readonly link: LinkStatus;
   readonly end: LinkStatus['ends'][number];
-  /** "a" and "b" of a link; members of a hub have no such name. */
+  /** "a" and "b" of a link; members of a hub or switch have no such name. */
   readonly side: string;
 }
 
 /** Up: frames pass. Waiting: they would, were all machines attached. Down: somebody said so. */
 export type LinkState = 'up' | 'waiting' | 'down';
 
-/** How a link or hub fares. */
+/** How a link, hub or switch fares. */
 export function stateOf({ isUp, ends }: LinkStatus): LinkState {
   if (!isUp) return 'down';
   return ends.every(({ state }) => state === 'attached') ? 'up' : 'waiting';
@@ -27,7 +28,7 @@ export function stateColour(state: string): Colour | undefined {
   return colours[state] ?? 'yellow';
 }
 
-/** The ends of links and hubs, one row each. */
+/** The ends of links, hubs and switches, one row each. */
 export function endRows(links: readonly LinkStatus[]): EndRow[] {
   return links.flatMap((link) =>
     link.ends.map((end, index) => ({ link, end, side: link.kind === 'link' ? (['a', 'b'][index] ?? '') : '' })),
@@ -43,7 +44,7 @@ const sum = (link: LinkStatus, of: (end: LinkStatus['ends'][number]) => number):
   link.ends.reduce((total, end) => total + of(end), 0);
 const attached = ({ ends }: LinkStatus): number => ends.filter(({ state }) => state === 'attached').length;
 
-/** Columns for one row per link or hub. */
+/** Columns for one row per link, hub or switch. */
 export const LINK_COLUMNS: readonly Column<LinkStatus>[] = [
   { title: 'LINK', value: ({ name }) => name },
   { title: 'KIND', value: ({ kind }) => kind },
@@ -55,13 +56,26 @@ export const LINK_COLUMNS: readonly Column<LinkStatus>[] = [
   count('DROPPED', (link) => sum(link, ({ drops }) => countDrops(drops))),
 ];
 
+const PORT_COLUMN: Column<EndRow> = {
+  title: 'PORT',
+  value: ({ end }) => portText(readPort(end.port ?? {})),
+  text: ({ end }) => portText(readPort(end.port ?? {})) || '-',
+};
+
+/** The columns for the ends of these: only switches have ports, but programs get the same columns always. */
+export function endColumns(links: readonly LinkStatus[], format: OutputFormat): readonly Column<EndRow>[] {
+  const hasPorts = format === 'csv' || links.some(({ kind }) => kind === 'switch');
+  return hasPorts ? END_COLUMNS : END_COLUMNS.filter((column) => column !== PORT_COLUMN);
+}
+
 /** Columns for one row per end. */
-export const END_COLUMNS: readonly Column<EndRow>[] = [
+const END_COLUMNS: readonly Column<EndRow>[] = [
   { title: 'LINK', value: ({ link }) => link.name },
   { title: 'KIND', value: ({ link }) => link.kind },
   { title: 'STATE', value: ({ link }) => stateOf(link), colour: ({ link }) => stateColour(stateOf(link)) },
   { title: 'END', value: ({ side }) => side },
   { title: 'ENDPOINT', value: ({ end }) => end.endpoint },
+  PORT_COLUMN,
   { title: 'IS', value: ({ end }) => end.state, colour: ({ end }) => stateColour(end.state) },
   { title: 'DETAIL', value: ({ end }) => end.detail },
   {
@@ -92,6 +106,7 @@ export const STATUS_COLUMNS: readonly Column<Status>[] = [
   },
   { title: 'LINKS', value: ({ segments }) => segments.filter(({ kind }) => kind === 'link').length },
   { title: 'HUBS', value: ({ segments }) => segments.filter(({ kind }) => kind === 'hub').length },
+  { title: 'SWITCHES', value: ({ segments }) => segments.filter(({ kind }) => kind === 'switch').length },
   { title: 'ENDPOINTS', value: ({ segments }) => segments.reduce((total, { ends }) => total + ends.length, 0) },
   {
     title: 'WAITING',

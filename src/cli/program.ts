@@ -21,8 +21,8 @@ A command line that begins with an option is that of the ancestor, xcon:
 /** The tree, with everything that commander would print or do itself turned into values and errors. */
 export function makeProgram(world: World): Command {
   const program = new VariableCommand('tcpbridge')
-    .description('The patch panel for virtual network labs: links and hubs between TCP ports of virtual machines.')
-    .usage('COMMAND [options]\n       tcpbridge --p2p LINK... [--hub ENDPOINT...] [options]')
+    .description('The patch panel for virtual network labs: links, hubs and switches between virtual machines.')
+    .usage('COMMAND [options]\n       tcpbridge --p2p LINK... [--hub ENDPOINT...] [--switch ENDPOINT...] [options]')
     .version(`tcpbridge ${readVersion()}`, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [COMMAND]', 'print help for a command')

@@ -210,8 +210,7 @@ async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promi
   const { estate, confirm } = takeover;
   bridge.adopt(estate.topology, estate.handover);
   confirm();
-  const { length } = estate.topology.segments;
-  log.record('info', 'taken_over', `Took over ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}`);
+  log.record('info', 'taken_over', `Took over ${sayCount(estate.topology)}`);
   return true;
 }
 
@@ -226,11 +225,18 @@ function tryTake<T>(take: () => T, request: RunRequest, log: Logger): T | undefi
   }
 }
 
+function sayCount({ segments }: Topology): string {
+  const { length } = segments;
+  const hasSwitch = segments.some(({ kind }) => kind === 'switch');
+  if (length === 1) return `1 ${hasSwitch ? 'switch' : 'link or hub'}`;
+  return `${length} ${hasSwitch ? 'links, hubs and switches' : 'links and hubs'}`;
+}
+
 function logStart(topology: Topology, request: RunRequest, log: Logger): void {
   const { length } = topology.segments;
   const { shard, whole, workers } = request;
   const share = shard === undefined ? '' : ` of ${whole?.segments.length}, share ${shareText(shard)}`;
-  log.record('info', 'started', `tcpbridge runs ${length} ${length === 1 ? 'link or hub' : 'links and hubs'}${share}`, {
+  log.record('info', 'started', `tcpbridge runs ${sayCount(topology)}${share}`, {
     segments: length,
     workers,
     pid: process.pid,

@@ -6,7 +6,7 @@ import type { SegmentStatus } from './segment-record.ts';
 /** What the guest at an endpoint should see, and why. */
 export interface Wish {
   readonly isUp: boolean;
-  /** Whether the endpoint is in a link or hub at all. */
+  /** Whether the endpoint is in a link, hub or switch at all. */
   readonly isPlaced: boolean;
   /** Connections made to the machine so far: one more, and it may be a new machine. */
   readonly attaches: number;

@@ -2,8 +2,9 @@
 
 import type { NoticeCode } from '../channel/messages.ts';
 import type { Step } from './reconcile.ts';
+import type { HealedEvent } from './setting-commands.ts';
 
-/** Which end of which link or hub. */
+/** Which end of which link, hub or switch. */
 export interface EndEvent {
   readonly link: string;
   readonly endpoint: string;
@@ -25,6 +26,8 @@ export interface BridgeEvents {
   busy: [EndEvent];
   /** Something about the wire that a person should know. */
   notice: [{ readonly link: string; readonly endpoint?: string; readonly code: NoticeCode; readonly text: string }];
+  /** The time of an impairment is over; whoever listens takes it out of the topology, otherwise the bridge does. */
+  healed: [HealedEvent];
   /** The topology was changed. */
   changed: [Step];
   /** Copies of frames can be taken from the tap rings. */

@@ -1,7 +1,7 @@
 // What the main thread remembers of a running segment and its ends: who is plugged in where, and where the counters are.
 
 import { type CounterBlock, type EndCounters, readCounters } from '../channel/counters.ts';
-import type { EndpointState } from '../channel/messages.ts';
+import type { EndpointState, ImpairmentStates } from '../channel/messages.ts';
 import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
 import type { CarrierState } from './carrier.ts';
@@ -24,6 +24,8 @@ export interface SegmentRecord {
   readonly thread: ForwardingThread;
   spec: SegmentSpec;
   readonly ends: EndRecord[];
+  /** What its impairments held when its thread let go of it. */
+  impairmentStates?: ImpairmentStates;
 }
 
 /** An endpoint between two places. */
@@ -49,7 +51,16 @@ export function countersOf(segments: Iterable<SegmentRecord>): Map<string, Map<s
   );
 }
 
-/** One end of a link or hub: who, and how it fares. */
+/** What the impairments of segments held, by segment name. */
+export function impairedOf(segments: Iterable<SegmentRecord>): Map<string, ImpairmentStates> {
+  return new Map(
+    Array.from(segments).flatMap(({ spec, impairmentStates }) =>
+      impairmentStates === undefined ? [] : [[spec.name, impairmentStates] as const],
+    ),
+  );
+}
+
+/** One end of a link, hub or switch: who, and how it fares. */
 export interface EndStatus extends EndCounters {
   readonly endpoint: string;
   /** Why it waits, or who it is attached to. */
@@ -58,7 +69,7 @@ export interface EndStatus extends EndCounters {
   readonly carrier?: CarrierState;
 }
 
-/** A link or hub as it is now. */
+/** A link, hub or switch as it is now. */
 export interface SegmentStatus {
   readonly name: string;
   readonly kind: SegmentSpec['kind'];

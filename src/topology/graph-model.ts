@@ -1,22 +1,23 @@
-// A topology as a graph: machines and hubs are nodes, cables are edges. What every drawing of it starts from.
+// A topology as a graph: machines, hubs and switches are nodes, cables are edges. What every drawing of it starts from.
 
-import type { EndpointSpec } from './endpoint-spec.ts';
+import { type EndpointSpec, endpointKey } from './endpoint-spec.ts';
 import { bracketHost, canonicalHost } from './host-port.ts';
+import { portText } from './port-words.ts';
 import type { SegmentSpec, Topology } from './topology.ts';
 
-/** A machine, a hub, or an endpoint that is no interface of a machine. */
+/** A machine, a hub, a switch, or an endpoint that is no interface of a machine. */
 export interface GraphNode {
-  readonly kind: 'host' | 'hub' | 'other';
+  readonly kind: 'host' | 'hub' | 'switch' | 'other';
   readonly label: string;
 }
 
-/** One end of a cable: the node, by its index, and the name of the interface there. */
+/** One end of a cable: the node, by its index, and the name of the interface or the settings of the port there. */
 export interface GraphEnd {
   readonly node: number;
   readonly label: string;
 }
 
-/** A cable: a link, or the one from a hub to a member. */
+/** A cable: a link, or the one from a hub or switch to a member. */
 export interface GraphEdge {
   readonly name: string;
   readonly a: GraphEnd;
@@ -57,7 +58,7 @@ export function makeGraph(topology: Topology): Graph {
 
 function addEdges(
   edges: GraphEdge[],
-  { name, kind, endpoints, isUp }: SegmentSpec,
+  { name, kind, endpoints, isUp, ports = {} }: SegmentSpec,
   endOf: (endpoint: EndpointSpec) => GraphEnd,
   nodeOf: (key: string, kind: GraphNode['kind'], label: string) => number,
 ): void {
@@ -67,6 +68,9 @@ function addEdges(
     if (a !== undefined && b !== undefined) edges.push({ name, a, b, isUp });
     return;
   }
-  const hub = { node: nodeOf(`hub ${name}`, 'hub', name), label: '' };
-  for (const end of ends) edges.push({ name, a: hub, b: end, isUp });
+  const node = nodeOf(`${kind} ${name}`, kind, name);
+  for (const [index, end] of ends.entries()) {
+    const label = portText(ports[endpointKey(endpoints[index]!)] ?? {});
+    edges.push({ name, a: { node, label }, b: end, isUp });
+  }
 }

@@ -15,7 +15,7 @@ const MAX_LABEL_LENGTH = 28;
 const BEND = 26;
 const LABEL_DISTANCE = 14;
 
-const FILLS = { host: '#e8f0fe', hub: '#fff3d6', other: '#f1f3f4' } as const;
+const FILLS = { host: '#e8f0fe', hub: '#fff3d6', switch: '#e3f4e3', other: '#f1f3f4' } as const;
 
 /** Draws a graph. */
 export function drawSvg(graph: Graph, points: readonly Point[]): string {
@@ -39,7 +39,7 @@ export function drawSvg(graph: Graph, points: readonly Point[]): string {
 }
 
 function drawNode({ kind, label }: GraphNode, { x, y }: Point, { width, height }: Box): string {
-  const corner = kind === 'host' ? 5 : height / 2;
+  const corner = kind === 'host' ? 5 : kind === 'switch' ? 0 : height / 2;
   return (
     `<g><title>${xmlText(label)}</title>` +
     `<rect x="${number(x - width / 2)}" y="${number(y - height / 2)}" width="${number(width)}" height="${height}" ` +
@@ -135,8 +135,12 @@ export function widestBox({ nodes }: Graph): number {
 }
 
 function boxOf({ kind, label }: GraphNode): Box {
-  const width = Math.max(shorten(label).length * CHARACTER_WIDTH + 16, kind === 'hub' ? 30 : 50);
-  return { width, height: kind === 'hub' ? 20 : 28 };
+  const width = Math.max(shorten(label).length * CHARACTER_WIDTH + 16, isGroup(kind) ? 30 : 50);
+  return { width, height: isGroup(kind) ? 20 : 28 };
+}
+
+function isGroup(kind: GraphNode['kind']): boolean {
+  return kind === 'hub' || kind === 'switch';
 }
 
 function shorten(label: string): string {

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { graphDot, graphMermaid, graphSvg } from './graph.ts';
 import { layoutGraph } from './graph-layout.ts';
 import { makeGraph } from './graph-model.ts';
-import { makeHub, makeTopology, parseLink, type SegmentSpec } from './topology.ts';
+import { readPort } from './port-words.ts';
+import { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec } from './topology.ts';
 
 const SEED = 20_260_204;
 
@@ -16,6 +17,10 @@ const LAB = makeTopology([
   parseLink('vr1/7--vr1/8'),
   parseLink('tcp:vr3:80--unix:/run/"<x>&'),
   makeHub('lan', ['vr1/3', 'vr2/3', 'listen:9000']),
+]);
+
+const SWITCHED = makeTopology([
+  { ...makeSwitch('core', ['vr1/1', 'vr2/1', 'vr3/1']), ports: { 'tcp:vr2:10001': readPort({ trunk: '10,20' }) } },
 ]);
 
 /** Fails when a text is not well-formed, for the few parts of XML that drawings use. */
@@ -68,6 +73,19 @@ test('graphDot() draws nodes, hubs and links with their interfaces', () => {
   assert.match(text, /n1 -- n0 \[.*style=dashed\];/);
   assert.match(text, /label="unix:\/run\/\\"<x>&"/);
   assert.match(text, /label="lan", shape=hexagon/);
+});
+
+test('switches are drawn with the settings of their ports', () => {
+  const mermaid = graphMermaid(SWITCHED);
+  assert.match(mermaid, /n3\[\["core"\]\]/);
+  assert.match(mermaid, /n3 ---\|"trunk 10#44;20 : 1"\| n1/);
+  assert.match(mermaid, /n3 ---\|"1"\| n0/);
+  const dot = graphDot(SWITCHED);
+  assert.match(dot, /label="core", shape=octagon/);
+  assert.match(dot, /n3 -- n1 \[tooltip="core", taillabel="trunk 10,20", headlabel="1"\]/);
+  const svg = graphSvg(SWITCHED);
+  checkXml(svg);
+  assert.ok(svg.includes('>core<') && svg.includes('>trunk 10,20<'));
 });
 
 test('graphSvg() is the same each time, well-formed, and holds all names', () => {

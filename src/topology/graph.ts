@@ -1,5 +1,5 @@
 // Drawings of a topology: Mermaid (for Markdown), DOT (for Graphviz) and SVG. Hosts are nodes, links are edges with the
-// numbers of the interfaces, hubs are small boxes; a link that is down is dashed.
+// numbers of the interfaces, hubs and switches are small boxes; a link that is down is dashed.
 
 import { layoutGraph } from './graph-layout.ts';
 import { type Graph, type GraphEdge, makeGraph } from './graph-model.ts';
@@ -9,7 +9,7 @@ import type { Topology } from './topology.ts';
 /** Draws a topology as a Mermaid flowchart. */
 export function graphMermaid(topology: Topology): string {
   const { nodes, edges } = makeGraph(topology);
-  const shapes = { host: ['[', ']'], hub: ['{{', '}}'], other: ['(', ')'] } as const;
+  const shapes = { host: ['[', ']'], hub: ['{{', '}}'], switch: ['[[', ']]'], other: ['(', ')'] } as const;
   const lines = ['flowchart LR'];
   for (const [i, { kind, label }] of nodes.entries()) {
     const [open, close] = shapes[kind];
@@ -26,7 +26,7 @@ export function graphMermaid(topology: Topology): string {
 /** Draws a topology in the language of Graphviz. */
 export function graphDot(topology: Topology): string {
   const { name, nodes, edges }: Graph = makeGraph(topology);
-  const shapes = { host: 'box', hub: 'hexagon', other: 'ellipse' } as const;
+  const shapes = { host: 'box', hub: 'hexagon', switch: 'octagon', other: 'ellipse' } as const;
   const lines = [`graph "${dotText(name ?? 'tcpbridge')}" {`, '  overlap=false; splines=true;'];
   for (const [i, { kind, label }] of nodes.entries()) {
     lines.push(`  n${i} [label="${dotText(label)}", shape=${shapes[kind]}];`);

@@ -1,7 +1,7 @@
 // What the API and the tables of the command line say of carriers, with a real bridge and a scripted monitor.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { END_COLUMNS, endRows } from '../../src/cli/link-columns.ts';
+import { endColumns, endRows } from '../../src/cli/link-columns.ts';
 import { Carrier } from '../../src/control/carrier.ts';
 import type { LinkStatus, Status } from '../../src/control/http/schemas.ts';
 import { formatMonitor } from '../../src/topology/carrier.ts';
@@ -50,7 +50,7 @@ test('the API and the tables tell the carrier that was set last, of the ends who
   const answer = await api.ask('GET', '/v1/status');
   judge.check('GET', '/v1/status', answer);
   assert.equal((answer.json as Status).segments[0]!.ends[0]!.carrier, 'down');
-  const column = END_COLUMNS.find(({ title }) => title === 'CARRIER')!;
+  const column = endColumns([link], 'table').find(({ title }) => title === 'CARRIER')!;
   assert.deepEqual(
     endRows([link]).map((row) => column.text?.(row)),
     ['down', '-'],

@@ -23,6 +23,7 @@ def make_parser():
     parser = argparse.ArgumentParser(prog="tcpbridge")
     parser.add_argument("--p2p", nargs="+", metavar="LINK")
     parser.add_argument("--hub", nargs="+", metavar="ENDPOINT")
+    parser.add_argument("--switch", nargs="+", metavar="ENDPOINT")
     parser.add_argument("--debug", action="store_true")
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--workers", metavar="N")

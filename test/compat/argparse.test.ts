@@ -25,8 +25,35 @@ const LINES = 3000;
 // Left out, because Pythons differ among themselves: ambiguous abbreviations such as --s (before 3.12 an error even after
 // -h), letters glued to -h, "-=", and values such as "-5x" (numbers since 3.14).
 const WORDS = [
-  ...['--p2p', '--hub', '--debug', '--trace', '--workers', '--stats', '--log-format', '--health-file', '--shard'],
-  ...['--version', '-h', '--help', '--hel', '--p', '--p2', '--hu', '--d', '--deb', '--t', '--st', '--sh', '--w', '--l'],
+  ...[
+    '--p2p',
+    '--hub',
+    '--switch',
+    '--debug',
+    '--trace',
+    '--workers',
+    '--stats',
+    '--log-format',
+    '--health-file',
+    '--shard',
+  ],
+  ...[
+    '--version',
+    '-h',
+    '--help',
+    '--hel',
+    '--p',
+    '--p2',
+    '--hu',
+    '--d',
+    '--deb',
+    '--t',
+    '--st',
+    '--sh',
+    '--sw',
+    '--w',
+    '--l',
+  ],
   ...['--p2p=a/1--b/1', '--p2p=', '--hub=x', '--debug=1', '--debug=', '--workers=3', '--workers=', '--w=2', '-h=1'],
   ...[
     '--unknown',

@@ -9,6 +9,7 @@ import { addEvents } from './events.ts';
 import { addGraph } from './graph.ts';
 import { addLink } from './link.ts';
 import { addLinks } from './links.ts';
+import { addMac } from './mac.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
@@ -24,6 +25,7 @@ export function addCommands(program: Command, world: World): void {
   addStatus(program, world);
   addLinks(program, world);
   addLink(program, world);
+  addMac(program, world);
   addEvents(program, world);
   addTop(program, world);
   addDoctor(program, world);

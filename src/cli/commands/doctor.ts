@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { Diagnosis, Finding, RunningBridge } from '../../control/doctor/finding.ts';
 import { TcpbridgeError } from '../../errors.ts';
-import { makeHub, makeTopology, parseLink, type Topology } from '../../topology/topology.ts';
+import { makeHub, makeSwitch, makeTopology, parseLink, type Topology } from '../../topology/topology.ts';
 import { readTopology } from '../command.ts';
 import { type ControlOptions, type OutputOptions, withControl, withOutput } from '../options.ts';
 import { type Colour, type Column, harmless, styleOf, writeResult } from '../output.ts';
@@ -14,6 +14,7 @@ interface Options extends ControlOptions, OutputOptions {
   readonly topology?: string;
   readonly p2p?: readonly string[];
   readonly hub?: readonly string[];
+  readonly switch?: readonly string[];
 }
 
 interface Row extends Finding {
@@ -23,6 +24,7 @@ interface Row extends Finding {
 
 const UNHEALTHY_EXIT_CODE = 1;
 const HUB_NAME = 'hub';
+const SWITCH_NAME = 'switch';
 const COLOURS: Readonly<Record<Finding['level'], Colour>> = { ok: 'green', note: 'yellow', wrong: 'red' };
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -41,7 +43,8 @@ export function addDoctor(program: Command, world: World): void {
     .description('explain every endpoint: reachable, attached, queued; exit code 1 when something is wrong')
     .option('-t, --topology <FILE>', 'topology file, or "-" for standard input, instead of what the bridge runs')
     .option('--p2p <LINK...>', 'links, as with "tcpbridge --p2p"')
-    .option('--hub <ENDPOINT...>', 'endpoints of a hub, as with "tcpbridge --hub"');
+    .option('--hub <ENDPOINT...>', 'endpoints of a hub, as with "tcpbridge --hub"')
+    .option('--switch <ENDPOINT...>', 'endpoints of a switch, as with "tcpbridge --switch"');
   withControl(withOutput(command)).action(async (options: Options) => {
     const given = await readGiven(options, world);
     const running = await askRunning(options, world, given !== undefined);
@@ -52,13 +55,24 @@ export function addDoctor(program: Command, world: World): void {
   });
 }
 
-async function readGiven({ topology: file, p2p = [], hub = [] }: Options, world: World): Promise<Topology | undefined> {
-  if (file !== undefined && p2p.length + hub.length > 0) {
-    throw new TcpbridgeError('option_invalid', { text: file, expected: 'either -t FILE, or --p2p and --hub' });
+async function readGiven(
+  { topology: file, p2p = [], hub = [], switch: ports = [] }: Options,
+  world: World,
+): Promise<Topology | undefined> {
+  const isTyped = p2p.length + hub.length + ports.length > 0;
+  if (file !== undefined && isTyped) {
+    throw new TcpbridgeError('option_invalid', {
+      text: file,
+      expected: 'either -t FILE, or --p2p, --hub and --switch',
+    });
   }
   if (file !== undefined) return (await readTopology(file, world)).topology;
-  if (p2p.length + hub.length === 0) return undefined;
-  return makeTopology([...p2p.map(parseLink), ...(hub.length > 0 ? [makeHub(HUB_NAME, hub)] : [])]);
+  if (!isTyped) return undefined;
+  return makeTopology([
+    ...p2p.map(parseLink),
+    ...(hub.length > 0 ? [makeHub(HUB_NAME, hub)] : []),
+    ...(ports.length > 0 ? [makeSwitch(SWITCH_NAME, ports)] : []),
+  ]);
 }
 
 // What is given can be examined without a bridge, as long as nobody named one.

@@ -31,7 +31,7 @@ export function addEvents(program: Command, world: World): void {
     .addOption(new Option('-f, --format <FORMAT>').choices(['text', 'json']).hideHelp())
     .option('--since <TIME>', 'begin with what happened since: a duration such as 10m, or a time', readSince)
     .option('--type <TYPE...>', 'only events of these types, such as attached')
-    .option('--link <LINK...>', 'only events of these links and hubs')
+    .option('--link <LINK...>', 'only events of these links, hubs and switches')
     .option('--count <N>', 'end after this many events', parseNumber);
   withControl(command).action(async (options: Options & { format?: Options['output'] }) => {
     await checkTypes(options.type ?? []);

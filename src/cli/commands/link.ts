@@ -1,38 +1,45 @@
-// tcpbridge link …: one link or hub at a time, while frames flow on all others.
+// tcpbridge link …: one link, hub or switch at a time, while frames flow on all others.
 
 import { Argument, type Command } from 'commander';
 import type { ChangeReply, LinkPatch, LinkStatus } from '../../control/http/schemas.ts';
 import { writeChange } from '../command.ts';
-import { END_COLUMNS, endRows } from '../link-columns.ts';
+import { endColumns, endRows } from '../link-columns.ts';
 import { type ControlOptions, type OutputOptions, withControl, withDryRun, withOutput } from '../options.ts';
 import { styleOf, writeResult } from '../output.ts';
 import { connect } from '../remote.ts';
 import { mergeChanges } from '../step-lines.ts';
+import { type PortOptions, readPortOptions, withPortOptions } from '../switch-options.ts';
 import type { World } from '../world.ts';
 import { addLinkAdd } from './link-add.ts';
+import { addLinkPort, addLinkSet } from './link-port.ts';
 
 type Options = ControlOptions & OutputOptions & { readonly dryRun?: boolean };
 
 /** Adds the command and those below it. */
 export function addLink(program: Command, world: World): void {
-  const link = program.command('link').description('show or change one link or hub');
+  const link = program.command('link').description('show or change one link, hub or switch');
   addShow(link, world);
   addLinkAdd(link, world);
-  addChange(link, world, 'remove', 'remove links and hubs').alias('rm');
+  addChange(link, world, 'remove', 'remove links, hubs and switches').alias('rm');
   addChange(link, world, 'up', 'let frames pass again');
   addChange(link, world, 'down', 'stop all frames, as if the cable were pulled');
   addRewire(link, world);
-  addMembership(link, world, 'join', 'add a member to a hub');
-  addMembership(link, world, 'leave', 'remove a member from a hub');
+  addJoin(link, world);
+  addLeave(link, world);
+  addLinkPort(link, world);
+  addLinkSet(link, world);
 }
 
 function addShow(parent: Command, world: World): void {
-  const command = parent.command('show').description('show one link or hub with all its ends').argument('<LINK>');
+  const command = parent
+    .command('show')
+    .description('show one link, hub or switch with all its ends')
+    .argument('<LINK>');
   withControl(withOutput(command)).action(async (name: string, options: Options) => {
     const link: LinkStatus = await connect(options, world).link(name);
     const style = styleOf(options, world);
     await writeResult(
-      { document: link, columns: END_COLUMNS, rows: endRows([link]), names: [link.name] },
+      { document: link, columns: endColumns([link], style.format), rows: endRows([link]), names: [link.name] },
       style,
       world,
     );
@@ -77,13 +84,28 @@ function addRewire(parent: Command, world: World): void {
   );
 }
 
-function addMembership(parent: Command, world: World, action: 'join' | 'leave', description: string): void {
-  const command = parent.command(action).description(description).argument('<LINK>').argument('<ENDPOINT>');
-  withControl(withOutput(withDryRun(command))).action(async (hub: string, endpoint: string, options: Options) => {
-    const client = connect(options, world);
-    const change = await (action === 'join'
-      ? client.addMember(hub, endpoint, options)
-      : client.deleteMember(hub, endpoint, options));
-    await writeChange(change, options, world);
+function addJoin(parent: Command, world: World): void {
+  const command = parent
+    .command('join')
+    .description('add a member to a hub or switch; of a switch with settings of its port')
+    .argument('<LINK>')
+    .argument('<ENDPOINT>');
+  withControl(withOutput(withDryRun(withPortOptions(command)))).action(
+    async (name: string, endpoint: string, options: Options & PortOptions) => {
+      const port = readPortOptions(options);
+      const change = await connect(options, world).addMember(name, endpoint, { ...options, port });
+      await writeChange(change, options, world);
+    },
+  );
+}
+
+function addLeave(parent: Command, world: World): void {
+  const command = parent
+    .command('leave')
+    .description('remove a member from a hub or switch')
+    .argument('<LINK>')
+    .argument('<ENDPOINT>');
+  withControl(withOutput(withDryRun(command))).action(async (name: string, endpoint: string, options: Options) => {
+    await writeChange(await connect(options, world).deleteMember(name, endpoint, options), options, world);
   });
 }

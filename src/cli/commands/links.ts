@@ -1,9 +1,9 @@
-// tcpbridge links: all links and hubs, one row each; with -o wide and -o csv one row for each of their ends.
+// tcpbridge links: all links, hubs and switches, one row each; with -o wide and -o csv one row for each of their ends.
 
 import { type Command, Option } from 'commander';
 import type { LinkStatus } from '../../control/http/schemas.ts';
 import { repeat } from '../command.ts';
-import { END_COLUMNS, endRows, LINK_COLUMNS, stateOf } from '../link-columns.ts';
+import { endColumns, endRows, LINK_COLUMNS, stateOf } from '../link-columns.ts';
 import {
   type ControlOptions,
   type OutputOptions,
@@ -26,7 +26,7 @@ export function addLinks(program: Command, world: World): void {
   const command = program
     .command('links')
     .alias('ls')
-    .description('list links and hubs')
+    .description('list links, hubs and switches')
     .addOption(new Option('--state <STATE>', 'only those in this state').choices(['up', 'waiting', 'down']));
   withControl(withWatch(withOutput(command))).action(async (options: Options) => {
     const client = connect(options, world);
@@ -41,7 +41,7 @@ export function addLinks(program: Command, world: World): void {
   });
 }
 
-/** Writes links and hubs; `document` is what JSON and YAML say. */
+/** Writes links, hubs and switches; `document` is what JSON and YAML say. */
 export async function writeLinks(
   links: readonly LinkStatus[],
   document: unknown,
@@ -50,7 +50,11 @@ export async function writeLinks(
 ): Promise<void> {
   const names = links.map(({ name }) => name);
   if (style.format === 'wide' || style.format === 'csv') {
-    await writeResult({ document, columns: END_COLUMNS, rows: endRows(links), names }, style, world);
+    await writeResult(
+      { document, columns: endColumns(links, style.format), rows: endRows(links), names },
+      style,
+      world,
+    );
   } else {
     await writeResult({ document, columns: LINK_COLUMNS, rows: links, names }, style, world);
   }

@@ -66,7 +66,7 @@ export function addRun(program: Command, world: World): void {
     )
     .addOption(new Option('--log-format <FORMAT>', 'how to write log lines').choices(['text', 'json']).default('text'))
     .option('--health-file <FILE>', 'keep "0 running" or "1 waiting for …" in this file')
-    .option('--shard <K/N>', 'run share K of N of the links and hubs; auto/N as with --p2p', (text) =>
+    .option('--shard <K/N>', 'run share K of N of the links, hubs and switches; auto/N as with --p2p', (text) =>
       asArgument(() => readShard(text, world)),
     )
     .action(async (options: Options) => {

@@ -2,14 +2,12 @@
 
 import { type Command, Option } from 'commander';
 import { formatProblem, TcpbridgeError, type TopologyProblem } from '../../errors.ts';
-import type { Topology } from '../../topology/topology.ts';
+import { countKinds, formatKinds, type KindCounts } from '../format.ts';
 import type { World } from '../world.ts';
 
-interface Verdict {
+interface Verdict extends KindCounts {
   readonly file: string;
   readonly valid: boolean;
-  readonly links: number;
-  readonly hubs: number;
   readonly errors: readonly TopologyProblem[];
   readonly notes: readonly TopologyProblem[];
 }
@@ -36,12 +34,12 @@ async function judge(file: string): Promise<Verdict> {
   const { readTopologyFile } = await import('../../topology/file/read.ts');
   try {
     const { topology, notes } = await readTopologyFile(file);
-    return { file, valid: true, links: count(topology, 'link'), hubs: count(topology, 'hub'), errors: [], notes };
+    return { file, valid: true, ...countKinds(topology.segments), errors: [], notes };
   } catch (error) {
     if (!(error instanceof TcpbridgeError)) throw error;
     const problem = { file, line: 0, column: 0, path: '', message: error.message };
     const errors = isInvalid(error) ? error.details.problems : [problem];
-    return { file, valid: false, links: 0, hubs: 0, errors, notes: [] };
+    return { file, valid: false, ...countKinds([]), errors, notes: [] };
   }
 }
 
@@ -49,19 +47,11 @@ function isInvalid(error: TcpbridgeError): error is TcpbridgeError<'topology_inv
   return error.code === 'topology_invalid';
 }
 
-function describe({ file, valid, links, hubs, errors, notes }: Verdict): string {
+function describe({ file, valid, errors, notes, ...counts }: Verdict): string {
   const lines = [
     ...errors.map((error) => formatProblem(error)),
     ...notes.map((note) => `${formatProblem(note)} (note)`),
   ];
-  if (valid) lines.push(`${file}: valid, ${plural(links, 'link')}, ${plural(hubs, 'hub')}`);
+  if (valid) lines.push(`${file}: valid, ${formatKinds(counts)}`);
   return lines.map((line) => `${line}\n`).join('');
-}
-
-function count({ segments }: Topology, kind: 'link' | 'hub'): number {
-  return segments.filter((segment) => segment.kind === kind).length;
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -28,7 +28,7 @@ _tcpbridge_offer() {
 _tcpbridge_source() {
   case $1 in
     files) _tcpbridge_files ;;
-    links | endpoints) _tcpbridge_offer < <(tcpbridge __complete "$1" "\${words[@]}" 2>/dev/null) ;;
+    links | switches | endpoints) _tcpbridge_offer < <(tcpbridge __complete "$1" "\${words[@]}" 2>/dev/null) ;;
     words:*) _tcpbridge_offer < <(tr ' ' '\\n' <<<"\${1#words:}") ;;
   esac
 }

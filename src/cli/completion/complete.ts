@@ -1,4 +1,4 @@
-// "tcpbridge __complete links|endpoints WORD...": names that the running bridge knows, one per line, for the completion
+// "tcpbridge __complete links|switches|endpoints WORD...": names that the running bridge knows, one per line, for the completion
 // scripts. Quick, and silent when no bridge runs: whoever presses the tab key wants no message.
 
 import { ControlClient } from '../../control/http/client.ts';
@@ -19,9 +19,9 @@ export async function complete(
     const client = new ControlClient(findTarget(options, { env, note: () => {} }), { timeoutMs: TIMEOUT_MS });
     const { segments } = await client.status();
     const names =
-      kind === 'links'
-        ? segments.map(({ name }) => name)
-        : segments.flatMap(({ ends }) => ends.map(({ endpoint }) => endpoint));
+      kind === 'endpoints'
+        ? segments.flatMap(({ ends }) => ends.map(({ endpoint }) => endpoint))
+        : segments.filter((segment) => kind === 'links' || segment.kind === 'switch').map(({ name }) => name);
     await writeOut(1, [...new Set(names)].filter((name) => !/\p{Cc}/u.test(name)).join('\n'), TIMEOUT_MS);
   } catch {
     // There is nothing to offer.

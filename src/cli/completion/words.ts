@@ -6,7 +6,7 @@ import type { Command, Option } from 'commander';
 /** What can stand in a place: words that are known, files, or names that the running bridge knows. */
 export type Source =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'files' | 'links' | 'endpoints' | 'nothing' };
+  | { readonly kind: 'files' | 'links' | 'switches' | 'endpoints' | 'nothing' };
 
 /** An option of a command. */
 export interface OptionWords {
@@ -38,6 +38,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   PATH: { kind: 'files' },
   TARGET: { kind: 'files' },
   LINK: { kind: 'links' },
+  SWITCH: { kind: 'switches' },
   ENDPOINT: { kind: 'endpoints' },
 };
 

@@ -16,6 +16,7 @@ __tcpbridge_ask() {
   (( \${#found} )) && compadd -a found
 }
 __tcpbridge_links() { __tcpbridge_ask links }
+__tcpbridge_switches() { __tcpbridge_ask switches }
 __tcpbridge_endpoints() { __tcpbridge_ask endpoints }
 
 ${commands.map(functionOf).join('\n')}
@@ -38,15 +39,17 @@ function functionOf(command: CommandWords): string {
   const branches = command.children.map(
     (child) => `      ${[child.path.at(-1)!, ...child.aliases].join('|')}) ${functionName(child)} ;;`,
   );
+  // What may stand in the place of the name of a command.
+  const [first] = command.places;
   return `${functionName(command)}() {
   local state line
   local -a commands
   commands=(${children.join(' ')})
   _arguments -C ${options.join(' \\\n    ')} '1: :->command' '*:: :->rest'
   case $state in
-    command) _describe command commands ;;
+    command) _describe command commands${first === undefined ? '' : `; ${action(first)}`} ;;
     rest) case $line[1] in
-${branches.join('\n')}
+${branches.join('\n')}${first === undefined ? '' : `\n      *) _arguments -s ${options.join(' ')} ;;`}
     esac ;;
   esac
 }

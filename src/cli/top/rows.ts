@@ -9,12 +9,12 @@ export interface Moment {
   readonly rates: Rates;
 }
 
-/** One link or hub. */
+/** One link, hub or switch. */
 export interface TopRow {
   readonly name: string;
   readonly kind: LinkStatus['kind'];
   readonly state: LinkState;
-  /** What end a of a link sends; what all members of a hub send. */
+  /** What end a of a link sends; what all members of a hub or switch send. */
   readonly aBits: number;
   readonly aFrames: number;
   /** What end b of a link sends. */
@@ -54,7 +54,7 @@ export function topRows({ links, rates }: Moment, sort: SortKey, isReversed: boo
 function makeRow(link: LinkStatus, ends: Rates['links'][number]['ends']): TopRow {
   const sum = (of: (end: Rates['links'][number]['ends'][number]) => number, from: number, to?: number): number =>
     ends.slice(from, to).reduce((total, end) => total + of(end), 0);
-  // A hub has no sides: all that its members send stands on the left.
+  // A hub or switch has no sides: all that its members send stands on the left.
   const split = link.kind === 'link' ? 1 : ends.length;
   return {
     name: link.name,

@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import type { Status } from '../../control/http/schemas.ts';
-import { formatBitRate, formatCount, formatDuration } from '../format.ts';
+import { countKinds, formatBitRate, formatCount, formatDuration, formatKinds } from '../format.ts';
 import { stateColour } from '../link-columns.ts';
 import { harmless } from '../output.ts';
 import type { SortKey, TopRow } from './rows.ts';
@@ -41,11 +41,11 @@ interface ViewColumn {
 const NUMBERS: readonly ViewColumn[] = [
   { title: 'A SENDS', width: 11, sort: 'rate', cell: ({ aBits }) => formatBitRate(aBits / 8) },
   { title: 'FRAMES/S', width: 9, sort: 'frames', cell: ({ aFrames }) => formatCount(Math.round(aFrames)) },
-  { title: 'B SENDS', width: 11, cell: ({ kind, bBits }) => (kind === 'hub' ? '-' : formatBitRate(bBits / 8)) },
+  { title: 'B SENDS', width: 11, cell: ({ kind, bBits }) => (kind === 'link' ? formatBitRate(bBits / 8) : '-') },
   {
     title: 'FRAMES/S',
     width: 9,
-    cell: ({ kind, bFrames }) => (kind === 'hub' ? '-' : formatCount(Math.round(bFrames))),
+    cell: ({ kind, bFrames }) => (kind === 'link' ? formatCount(Math.round(bFrames)) : '-'),
   },
   { title: 'DROPS/S', width: 8, sort: 'drops', cell: ({ drops }) => formatCount(Math.round(drops)) },
   { title: 'DROPPED', width: 8, cell: ({ dropped }) => formatCount(dropped) },
@@ -80,12 +80,8 @@ function headerLines({ status, rows, isAway }: TopView): string[] {
   const { name, version, uptimeSeconds, segments, waiting } = status;
   const sum = (of: (row: TopRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   const ends = segments.reduce((total, segment) => total + segment.ends.length, 0);
-  const hubs = segments.filter(({ kind }) => kind === 'hub').length;
   const title = `tcpbridge ${version}${name === undefined ? '' : `, ${name}`}, up ${formatDuration(uptimeSeconds)}`;
-  const links = segments.length - hubs;
-  const counts =
-    `${links} link${links === 1 ? '' : 's'}, ${hubs} hub${hubs === 1 ? '' : 's'}, ` +
-    `${waiting.length} of ${ends} endpoints waiting`;
+  const counts = `${formatKinds(countKinds(segments))}, ${waiting.length} of ${ends} endpoints waiting`;
   const rates =
     `${formatBitRate(sum(({ aBits, bBits }) => aBits + bBits) / 8)}, ` +
     `${formatCount(Math.round(sum(({ aFrames, bFrames }) => aFrames + bFrames)))} frames/s, ` +

@@ -41,7 +41,7 @@ function namesOf(text: string, options: ParseOptions = {}, file = 'x.clab.yml'):
   return parseTopologyText(text, file, { env: {}, ...options }).topology.segments.map(({ name }) => name);
 }
 
-test('parseTopologyText() reads containerlab links, and all links to a bridge as one hub', () => {
+test('parseTopologyText() reads containerlab links, and all links to a bridge as one switch', () => {
   const { topology, notes } = parseTopologyText(LAB, 'lab.clab.yml', { env: {} });
   assert.equal(topology.name, 'lab1');
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('parseTopologyText() reads containerlab links, and all links to a bridge as
       ['link', 'clab-lab1-r1/2--clab-lab1-r3/1', 'clab-lab1-r1/2 clab-lab1-r3/1'],
       ['link', 'clab-lab1-r1/3--x/9', 'clab-lab1-r1/3 x/9'],
       ['link', 'clab-lab1-r1/13--clab-lab1-l1/1', 'clab-lab1-r1/13 clab-lab1-l1/1'],
-      ['hub', 'br1', 'clab-lab1-r1/10 clab-lab1-r2/10'],
+      ['switch', 'br1', 'clab-lab1-r1/10 clab-lab1-r2/10'],
     ],
   );
   assert.deepEqual(topology.segments[1]?.labels, { a: '1' });

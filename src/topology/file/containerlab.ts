@@ -1,5 +1,6 @@
 // Reads a containerlab topology (*.clab.yml, containerlab.dev/manual/topo-def-file) as it stands. Links between nodes
-// become links, all links to one bridge node become one hub. Links of other types, and everything that does not concern
+// become links, all links to one bridge node become one switch, which is what a Linux bridge and Open
+// vSwitch are. Links of other types, and everything that does not concern
 // links, are ignored with a note, because a later version of containerlab may well know more than this file.
 
 import { z } from 'zod';
@@ -97,7 +98,7 @@ class Reader {
   readonly #findings: Findings;
   readonly #nodes: ContainerlabNodes;
   readonly #ignored = new Map<string, Path>();
-  readonly #hubs = new Map<string, { readonly path: Path; readonly ends: (DraftEnd | undefined)[] }>();
+  readonly #bridges = new Map<string, { readonly path: Path; readonly ends: (DraftEnd | undefined)[] }>();
   readonly #noted = new Set<string>();
 
   constructor(file: z.input<typeof fileSchema>, findings: Findings, naming: ContainerNaming) {
@@ -110,8 +111,8 @@ class Reader {
     const { topology } = this.#file;
     const links = isPlainMap(topology) && Array.isArray(topology.links) ? topology.links : [];
     const drafts = links.flatMap((link, i) => this.#link(link, ['topology', 'links', i]) ?? []);
-    for (const [name, { path, ends }] of this.#hubs) {
-      if (ends.length > 1) drafts.push({ kind: 'hub', name, path, ends });
+    for (const [name, { path, ends }] of this.#bridges) {
+      if (ends.length > 1) drafts.push({ kind: 'switch', name, path, ends });
       else this.#findings.note(path, `Ignored bridge ${quote(name)}, which has one link and so joins nothing`);
     }
     this.#noteIgnored();
@@ -142,7 +143,7 @@ class Reader {
     return { kind: 'link', path, ends: ends.map((end) => this.#end(end)), labels: Object.fromEntries(texts) };
   }
 
-  // Puts the other end of a link to a bridge node into the hub of that bridge.
+  // Puts the other end of a link to a bridge node into the switch of that bridge.
   #bridged(ends: readonly RawEnd[], path: Path): boolean {
     const bridges = ends.filter(({ node }) => this.#nodes.isBridge(node));
     const [bridge] = bridges;
@@ -152,9 +153,9 @@ class Reader {
       return true;
     }
     const other = ends.find((end) => end !== bridge);
-    const hub = this.#hubs.get(bridge.node) ?? { path: ['topology', 'nodes', bridge.node], ends: [] };
-    this.#hubs.set(bridge.node, hub);
-    if (other !== undefined) hub.ends.push(this.#end(other));
+    const group = this.#bridges.get(bridge.node) ?? { path: ['topology', 'nodes', bridge.node], ends: [] };
+    this.#bridges.set(bridge.node, group);
+    if (other !== undefined) group.ends.push(this.#end(other));
     return true;
   }
 
