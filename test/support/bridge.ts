@@ -40,6 +40,8 @@ export interface BridgeOptions {
   stderr?: number;
   /** The default is JSON. */
   logFormat?: 'json' | 'text';
+  /** What the command is run by, such as nsenter(1) with its arguments; it must become the command. */
+  launcher?: readonly string[];
 }
 
 const TAIL_LINES = 30;
@@ -65,8 +67,8 @@ export class Bridge {
   constructor(t: TestContext, args: readonly string[], options: BridgeOptions = {}) {
     const format = options.logFormat === 'text' ? [] : ['--log-format', 'json'];
     this.#mayPrintText = options.logFormat === 'text' || args.includes('--debug');
-    const command = [commandFile(), ...args, ...format];
-    this.#child = spawn(process.execPath, command, {
+    const [file, ...command] = [...(options.launcher ?? []), process.execPath, commandFile(), ...args, ...format];
+    this.#child = spawn(file as string, command, {
       stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
     });
     this.pid = this.#child.pid ?? 0;

@@ -42,9 +42,19 @@ export class NetworkNamespace {
     return `/proc/${this.#holder.pid}/ns/net`;
   }
 
+  /** What a program is run by to be inside. */
+  get launcher(): readonly string[] {
+    return ['nsenter', `--net=${this.path}`];
+  }
+
+  /** Runs a program inside; resolves to its standard output. */
+  async run(file: string, ...args: string[]): Promise<string> {
+    return await runCommand('nsenter', [`--net=${this.path}`, file, ...args]);
+  }
+
   /** Runs ip(8) inside. */
   async ip(...args: string[]): Promise<string> {
-    return await runCommand('nsenter', [`--net=${this.path}`, 'ip', ...args]);
+    return await this.run('ip', ...args);
   }
 
   /** Joins two namespaces by a veth(4) pair called "peer" in each, with these addresses. */
