@@ -17,7 +17,11 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const GROUPS = [
   { name: 'unit', folders: ['src', 'bench', 'test/repo', 'test/docs'], isParallel: true },
   { name: 'compat', folders: ['test/compat'], setUp: ['scripts/install-test-tools'] },
-  { name: 'tools', folders: ['test/tools'], setUp: ['scripts/install-test-tools'] },
+  {
+    name: 'tools',
+    folders: ['test/tools'],
+    setUp: ['scripts/install-test-tools', 'scripts/install-metrics-tools'],
+  },
   { name: 'demo', folders: ['test/demo'] },
   { name: 'cli', folders: ['test/cli'], setUp: ['scripts/install-terminal-tools'] },
   { name: 'integration', folders: ['test/integration'] },

@@ -14,6 +14,7 @@ import {
   OTHER_FAMILIES,
   THREAD_FAMILIES,
 } from './families.ts';
+import { encodeText, TextWriter } from './text-writer.ts';
 
 /** The media type of the text. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -22,16 +23,18 @@ const ATTACHED = END_STATES.indexOf('attached');
 /** The text is used again for so many times as long as it took to write. */
 const REUSE = 9;
 const BUCKETS = BOUNDS_US.length + 1;
-const LE = [...BOUNDS_US.map((us) => `le="${us / 1e6}"} `), 'le="+Inf"} '];
+const LE = [...BOUNDS_US.map((us) => us / 1e6), '+Inf'].map((bound) => encodeText(`,le="${bound}"} `));
+const CLOSE = encodeText('} ');
 
 interface Labelled {
   readonly link: string;
   readonly endpoint: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 interface EndEntry {
-  readonly labels: string;
+  /** `{link="…",end="…",endpoint="…"`, still open. */
+  readonly labels: Uint8Array;
   readonly counters: CounterBlock;
 }
 
@@ -47,6 +50,7 @@ export class Metrics {
   readonly #facts: MetricsFacts;
   readonly #labels = new WeakMap<EndRecord, Labelled>();
   readonly #extras: (() => string)[] = [];
+  readonly #writer = new TextWriter();
   #text: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #writtenMs = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
@@ -65,13 +69,13 @@ export class Metrics {
   text(): Uint8Array<ArrayBuffer> {
     const nowMs = performance.now();
     if (nowMs - this.#writtenMs < REUSE * this.#tookMs) return this.#text;
-    this.#text = new TextEncoder().encode(this.#write());
+    this.#text = this.#write();
     this.#writtenMs = performance.now();
     this.#tookMs = this.#writtenMs - nowMs;
     return this.#text;
   }
 
-  #write(): string {
+  #write(): Uint8Array<ArrayBuffer> {
     const entries: EndEntry[] = [];
     let segments = '';
     for (const { spec, ends } of this.#bridge.records) {
@@ -82,15 +86,15 @@ export class Metrics {
         entries.push({ labels: this.#labelsOf(end, spec.name, side), counters: end.counters });
       });
     }
-    let text = this.#writeProcess();
-    text += this.#writeThreads();
-    text += header(OTHER_FAMILIES.segmentUp) + segments;
-    text += writeAttached(entries);
-    for (const family of END_FAMILIES) text += writeFamily(family, entries);
-    for (const family of END_HISTOGRAMS) text += writeHistogram(family, entries);
-    text += writeQueueWaits(entries);
-    for (const write of this.#extras) text += write();
-    return text;
+    const writer = this.#writer;
+    writer.clear();
+    writer.addText(this.#writeProcess() + this.#writeThreads() + header(OTHER_FAMILIES.segmentUp) + segments);
+    writeAttached(writer, entries);
+    for (const family of END_FAMILIES) writeFamily(writer, family, entries);
+    for (const family of END_HISTOGRAMS) writeHistogram(writer, family, entries);
+    writeQueueWaits(writer, entries);
+    for (const write of this.#extras) writer.addText(write());
+    return writer.copy();
   }
 
   #writeProcess(): string {
@@ -123,13 +127,13 @@ export class Metrics {
   }
 
   // Names seldom change, and escaping them costs more than all the numbers behind them.
-  #labelsOf(end: EndRecord, link: string, side: string): string {
+  #labelsOf(end: EndRecord, link: string, side: string): Uint8Array {
     const endpoint = end.endpoint.text;
     const known = this.#labels.get(end);
-    if (known !== undefined && known.link === link && known.endpoint === endpoint) return known.text;
-    const text = `{link="${escapeLabel(link)}",end="${side}",endpoint="${escapeLabel(endpoint)}"`;
-    this.#labels.set(end, { link, endpoint, text });
-    return text;
+    if (known !== undefined && known.link === link && known.endpoint === endpoint) return known.bytes;
+    const bytes = encodeText(`{link="${escapeLabel(link)}",end="${side}",endpoint="${escapeLabel(endpoint)}"`);
+    this.#labels.set(end, { link, endpoint, bytes });
+    return bytes;
   }
 }
 
@@ -147,54 +151,72 @@ function header({ name, type, help }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 
-function writeAttached(entries: readonly EndEntry[]): string {
+function writeAttached(writer: TextWriter, entries: readonly EndEntry[]): void {
   const family = OTHER_FAMILIES.attached;
-  let text = header(family);
+  const name = encodeText(family.name);
+  writer.addText(header(family));
   for (const { labels, counters } of entries) {
-    text += `${family.name}${labels}} ${counters[FIELD.state] === ATTACHED ? 1 : 0}\n`;
+    writeValue(writer, name, labels, counters[FIELD.state] === ATTACHED ? 1 : 0);
   }
-  return text;
 }
 
-function writeFamily(family: EndFamily, entries: readonly EndEntry[]): string {
-  const { name, shows, values } = family;
-  let text = header(family);
+function writeFamily(writer: TextWriter, family: EndFamily, entries: readonly EndEntry[]): void {
+  const name = encodeText(family.name);
+  const values = family.values.map(({ field, factor, labels }) => {
+    return { field, factor, close: labels === undefined ? CLOSE : encodeText(`,${labels}} `) };
+  });
+  writer.addText(header(family));
   for (const { labels, counters } of entries) {
-    for (const { field, factor, labels: own } of values) {
+    for (const { field, factor, close } of values) {
       const count = counters[field]!;
-      if (count === 0 && shows === 'nonzero') continue;
-      const value = factor === undefined ? count : Number((count * factor).toPrecision(6));
-      text += own === undefined ? `${name}${labels}} ${value}\n` : `${name}${labels},${own}} ${value}\n`;
+      if (count === 0 && family.shows === 'nonzero') continue;
+      writer.add(name);
+      writer.add(labels);
+      writer.add(close);
+      writer.endLine(factor === undefined ? count : Number((count * factor).toPrecision(6)));
     }
   }
-  return text;
 }
 
-function writeHistogram(family: Family & { readonly at: number }, entries: readonly EndEntry[]): string {
-  const { name, at } = family;
-  let text = header(family);
+function writeHistogram(
+  writer: TextWriter,
+  family: Family & { readonly at: number },
+  entries: readonly EndEntry[],
+): void {
+  const { at } = family;
+  const [bucket, sum, total] = ['_bucket', '_sum', '_count'].map((part) => encodeText(family.name + part));
+  writer.addText(header(family));
   for (const { labels, counters } of entries) {
     const sumUs = counters[at + BUCKETS]!;
     if (sumUs === 0) continue;
     let count = 0;
-    const bucket = `${name}_bucket${labels},`;
     for (let index = 0; index < BUCKETS; index++) {
       count += counters[at + index]!;
-      text += `${bucket}${LE[index]}${count}\n`;
+      writer.add(bucket!);
+      writer.add(labels);
+      writer.add(LE[index]!);
+      writer.endLine(count);
     }
-    text += `${name}_sum${labels}} ${sumUs / 1e6}\n${name}_count${labels}} ${count}\n`;
+    writeValue(writer, sum!, labels, sumUs / 1e6);
+    writeValue(writer, total!, labels, count);
   }
-  return text;
 }
 
-function writeQueueWaits(entries: readonly EndEntry[]): string {
+function writeQueueWaits(writer: TextWriter, entries: readonly EndEntry[]): void {
   const family = OTHER_FAMILIES.queueWait;
-  let text = header(family);
+  const [sum, total] = ['_sum', '_count'].map((part) => encodeText(family.name + part));
+  writer.addText(header(family));
   for (const { labels, counters } of entries) {
-    text += `${family.name}_sum${labels}} ${counters[LATENCY.queueWaitUs]! / 1e6}\n`;
-    text += `${family.name}_count${labels}} ${counters[LATENCY.queueWaits]!}\n`;
+    writeValue(writer, sum!, labels, counters[LATENCY.queueWaitUs]! / 1e6);
+    writeValue(writer, total!, labels, counters[LATENCY.queueWaits]!);
   }
-  return text;
+}
+
+function writeValue(writer: TextWriter, name: Uint8Array, labels: Uint8Array, value: number): void {
+  writer.add(name);
+  writer.add(labels);
+  writer.add(CLOSE);
+  writer.endLine(value);
 }
 
 function countDescriptors(): number {
