@@ -3,6 +3,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { EndpointSpec } from '../topology/endpoint-spec.ts';
+import type { Direction, ImpairmentSpec, Impairments } from '../topology/impairment.ts';
 import type { PortSettings, SwitchSettings } from '../topology/switch-settings.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
 import type { CounterBlock } from './counters.ts';
@@ -31,6 +32,21 @@ export interface QueueState {
   /** Length of that frame. */
   readonly headPayload: number;
 }
+
+/** What one impaired direction of a link holds: frames on their way, and where its chance stands. */
+export interface ImpairmentState {
+  /** Frames in stream form, in the order in which they leave. */
+  readonly bytes: Uint8Array;
+  /** When each of them leaves, by the monotonic clock, which all processes of a host share. */
+  readonly dueNs: Float64Array;
+  /** When the direction heals; Infinity: never. */
+  readonly healNs: number;
+  /** Generators and models, by place. */
+  readonly knobs: readonly (readonly number[])[];
+}
+
+/** By direction; a direction without impairment has none. */
+export type ImpairmentStates = Readonly<Partial<Record<Direction, ImpairmentState>>>;
 
 /** One line of a switch's address table. */
 export interface MacEntry {
@@ -74,6 +90,10 @@ export interface SegmentSetup {
   readonly isUp: boolean;
   /** Settings of a switch. */
   readonly switch?: SwitchSettings | undefined;
+  /** Of a link; each direction has a seed. */
+  readonly impairments?: Impairments | undefined;
+  /** Where the impairments go on from. */
+  readonly impairmentStates?: ImpairmentStates | undefined;
   readonly ends: readonly EndSetup[];
 }
 
@@ -110,6 +130,8 @@ export type Command =
       readonly settings: SwitchSettings;
       readonly ports: readonly (readonly [endId: number, settings: PortSettings])[];
     }
+  /** What both directions of a link do to frames from now on; a direction that is not named does nothing any more. */
+  | { readonly type: 'configureImpairments'; readonly segmentId: number; readonly impairments: Impairments }
   /** Asks for the address table of a switch; answered by `macs`. */
   | { readonly type: 'readMacs'; readonly segmentId: number; readonly requestId: number }
   /** Forgets the addresses that fit, answered by `macs` with those that were forgotten. */
@@ -148,7 +170,20 @@ export type Report =
   | { readonly type: 'busy'; readonly endpointId: number }
   | { readonly type: 'resolve'; readonly endpointId: number; readonly host: string }
   | { readonly type: 'released'; readonly endpointId: number; readonly state: EndpointState }
-  | { readonly type: 'handedOver'; readonly states: readonly (readonly [endpointId: number, state: EndpointState])[] }
+  | {
+      readonly type: 'handedOver';
+      readonly states: readonly (readonly [endpointId: number, state: EndpointState])[];
+      /** What impaired links hold. */
+      readonly impaired: readonly (readonly [segmentId: number, states: ImpairmentStates])[];
+    }
+  /** The time of an impairment is over: this direction does nothing to frames any more. */
+  | {
+      readonly type: 'healed';
+      readonly segmentId: number;
+      readonly direction: Direction;
+      /** What it did until then. */
+      readonly spec: ImpairmentSpec;
+    }
   | { readonly type: 'synced'; readonly syncId: number }
   | {
       readonly type: 'notice';

@@ -2,7 +2,6 @@
 // started, segments are placed on them, and every change becomes commands that each thread takes between two frames.
 
 import { EventEmitter } from 'node:events';
-import { isDeepStrictEqual } from 'node:util';
 import { FIELD, makeCounterBlock, readCounters } from '../channel/counters.ts';
 import type { EndpointSetup, EndpointState, EndSetup, Report, SegmentSetup } from '../channel/messages.ts';
 import type { TapRing } from '../channel/tap-ring.ts';
@@ -21,19 +20,13 @@ import {
   describeTap,
   type EndRecord,
   type Handover,
+  impairedOf,
   type LooseEndpoint,
   type SegmentRecord,
   type SegmentStatus,
 } from './segment-record.ts';
-import {
-  describeSetup,
-  type MacQuestion,
-  type MacRecord,
-  readMacs,
-  settingsOf,
-  switchCommand,
-  withPort,
-} from './switch-commands.ts';
+import { changeSettings, heal, noteImpaired } from './setting-commands.ts';
+import { describeSetup, type MacQuestion, type MacRecord, readMacs, withPort } from './switch-commands.ts';
 
 /** How to run a bridge. */
 export interface BridgeOptions {
@@ -195,6 +188,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
         ends.map((end, index) => [endpointKey(end.endpoint), { state: states[index]!, detail: end.detail }]),
       ),
       counters: countersOf(this.#segments.values()),
+      impaired: impairedOf(this.#segments.values()),
     };
   }
 
@@ -233,12 +227,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       if (segment === undefined) continue;
       if (spec.kind === 'link') this.#rewire(segment, spec, loose);
       else this.#changeMembers(segment, spec, loose);
-      if (segment.spec.isUp !== spec.isUp) {
-        segment.thread.post({ type: 'setUp', segmentId: segment.id, isUp: spec.isUp });
-      }
-      const hasSettings = spec.kind === 'switch' && !isDeepStrictEqual(settingsOf(segment.spec), settingsOf(spec));
-      segment.spec = spec;
-      if (hasSettings) segment.thread.post(switchCommand(segment));
+      changeSettings(segment, spec);
     }
     const added = wanted.segments.filter((spec) => !this.#segments.has(spec.name));
     this.#addAll(added, loose);
@@ -284,7 +273,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     this.#segments.set(spec.name, segment);
     this.#segmentsById.set(segment.id, segment);
     const ends = spec.endpoints.map((endpoint) => this.#makeEnd(segment, endpoint, loose));
-    return { thread, setup: describeSetup(segment, ends) };
+    return { thread, setup: describeSetup(segment, ends, this.#handover?.impaired.get(spec.name)) };
   }
 
   #remove(segment: SegmentRecord): void {
@@ -358,6 +347,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   #onReport(thread: ForwardingThread, report: Report): void {
     if (report.type === 'handedOver') {
+      noteImpaired(this.#segmentsById, report.impaired);
       for (const [endpointId, state] of report.states) this.#onReleased(endpointId, state);
       return;
     }
@@ -365,6 +355,10 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       return;
     if (report.type === 'tapped') {
       this.emit('tapped');
+      return;
+    }
+    if (report.type === 'healed') {
+      heal(this, this.#segmentsById.get(report.segmentId), report);
       return;
     }
     if (report.type === 'notice') {

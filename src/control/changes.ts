@@ -5,6 +5,7 @@ import { withSeeds } from '../topology/seeds.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
 import type { Step } from './reconcile.ts';
+import { withoutHealed } from './setting-commands.ts';
 import { type SideChange, sideChanges } from './side-changes.ts';
 import type { StateFile } from './state-file.ts';
 
@@ -37,6 +38,11 @@ export class Changes {
   constructor(bridge: Bridge, stateFile?: StateFile) {
     this.bridge = bridge;
     this.#stateFile = stateFile;
+    bridge.on('healed', (event) => {
+      const heal = (actual: Topology) => withoutHealed(actual, event);
+      // A state file that cannot be written keeps nothing impaired.
+      this.apply(heal).catch(() => bridge.apply(heal));
+    });
   }
 
   /**

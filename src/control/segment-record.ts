@@ -39,6 +39,8 @@ export interface LooseEndpoint {
 export interface Handover {
   readonly endpoints: ReadonlyMap<string, { readonly state: EndpointState; readonly detail: string }>;
   readonly counters: ReadonlyMap<string, ReadonlyMap<string, CounterBlock>>;
+  /** What impaired links held, by segment name. */
+  readonly impaired: ReadonlyMap<string, ImpairmentStates>;
 }
 
 /** The counters of running segments, by segment name and endpoint key. */

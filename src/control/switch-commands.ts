@@ -1,6 +1,6 @@
 // What the bridge tells a forwarding thread about a segment's settings, and asks it about a switch's addresses.
 
-import type { Command, EndSetup, MacEntry, SegmentSetup } from '../channel/messages.ts';
+import type { Command, EndSetup, ImpairmentStates, MacEntry, SegmentSetup } from '../channel/messages.ts';
 import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import { DEFAULT_PORT, DEFAULT_SWITCH, type PortSettings, type SwitchSettings } from '../topology/switch-settings.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
@@ -19,12 +19,18 @@ export interface MacRecord extends Omit<MacEntry, 'endId'> {
 }
 
 /** A new segment, for the thread that is to run it. */
-export function describeSetup({ id, spec }: SegmentRecord, ends: readonly EndSetup[]): SegmentSetup {
+export function describeSetup(
+  { id, spec }: SegmentRecord,
+  ends: readonly EndSetup[],
+  impairmentStates?: ImpairmentStates,
+): SegmentSetup {
   return {
     segmentId: id,
     kind: spec.kind,
     isUp: spec.isUp,
     ...(spec.kind === 'switch' ? { switch: switchSettings(spec) } : {}),
+    impairments: spec.impairments,
+    impairmentStates,
     ends: spec.kind === 'switch' ? ends.map((end, index) => withPort(spec, spec.endpoints[index]!, end)) : ends,
   };
 }

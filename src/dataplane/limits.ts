@@ -25,6 +25,16 @@ export const INBOX_BYTES = MESSAGES_PER_CALL * SLOT_BYTES;
 export const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Frames that came as datagrams and may not go on yet. */
 export const HELD_BYTES = 4 * 1024 * 1024;
+/** Frames taken from a TAP interface before others have their turn: each is a system call of its own. */
+export const TAP_FRAMES_PER_ROUND = 128;
+/** Packets taken from a network interface at once where hosts leave segmentation to it: each may become 46 frames. */
+export const SUPER_PACKETS_PER_CALL = 4;
+/** What the kernel may keep for a raw endpoint, in each direction: a hundred packets of 64 KiB. */
+export const PACKET_BUFFER_BYTES = 8 * 1024 * 1024;
+/** How often is asked whether the kernel kept them all. */
+export const PACKET_DROPS_NS = 1000e6;
+/** What a frame may be larger than an interface's MTU: its header, and two VLAN tags (IEEE 802.1Q, 802.1ad). */
+export const LINK_OVERHEAD_BYTES = 14 + 2 * 4;
 
 /** Events taken from epoll at once. */
 export const EVENTS_PER_WAIT = 256;
@@ -121,3 +131,12 @@ export const STORM_OVER_NS = 10_000e6;
 /** So many notices of one kind from one switch, in so long. */
 export const NOTICES_PER_WINDOW = 5;
 export const NOTICE_WINDOW_NS = 10_000e6;
+
+/** What a delayed direction of a link may hold: 0.2 s of 10 Gbit/s. Frames beyond that are counted "limit". */
+export const DELAYED_BYTES = 256 * 1024 * 1024;
+export const DELAYED_FRAMES = 1024 * 1024;
+/** Its memory is taken in pages; the largest frame must fit in one. */
+export const DELAYED_PAGE_BYTES = 128 * 1024;
+/** Frames that are due are sent so many bytes at a time, so that whoever cannot take them stops us in time. */
+export const DEPARTURE_BYTES = 256 * 1024;
+export const DEPARTURE_FRAMES = 4096;

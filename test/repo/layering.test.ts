@@ -71,8 +71,13 @@ const LAYERS: readonly Layer[] = [
     path: 'dataplane/segment',
     imports: [
       ...['dataplane/impair', 'dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
-      ...['dataplane', 'dataplane/wire', 'dataplane/limits.ts', 'channel', 'type topology'],
+      ...['dataplane', 'dataplane/wire', 'dataplane/limits.ts', 'channel', 'topology'],
     ],
+  },
+  {
+    // What a wire does to frames. Knows neither loop nor endpoints: time, chance and the way out are arguments.
+    path: 'dataplane/impair',
+    imports: ['dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel', 'topology', 'filter'],
   },
   {
     path: 'dataplane/endpoint',

@@ -8,7 +8,7 @@
 // If the byte does not come, the old process goes on with its own descriptors as if nothing had been.
 
 import { deserialize, serialize } from 'node:v8';
-import type { EndpointState } from '../../channel/messages.ts';
+import type { EndpointState, ImpairmentStates } from '../../channel/messages.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Topology } from '../../topology/topology.ts';
 import type { Handover } from '../segment-record.ts';
@@ -35,6 +35,8 @@ interface Snapshot {
   readonly counters: readonly (readonly [string, readonly string[]])[];
   readonly blocks: Float64Array;
   readonly blockLength: number;
+  /** By segment, what its impairments held; left out when there are none. */
+  readonly impaired?: ReadonlyMap<string, ImpairmentStates>;
 }
 
 type PackedState = Omit<EndpointState, 'kept' | 'queue'> & Partial<Pick<EndpointState, 'kept' | 'queue'>>;
@@ -56,6 +58,7 @@ export function encodeEstate({ topology, handover }: Estate): { bytes: Buffer; f
     counters: [...handover.counters].map(([link, ends]) => [link, [...ends.keys()]]),
     blocks,
     blockLength,
+    ...(handover.impaired.size === 0 ? {} : { impaired: handover.impaired }),
   };
   return { bytes: serialize(snapshot), fds };
 }
@@ -79,6 +82,7 @@ export function decodeEstate(bytes: Uint8Array, fds: readonly number[]): Estate 
       counters: new Map(
         snapshot.counters.map(([link, keys]) => [link, new Map(keys.map((key) => [key, nextBlock()]))]),
       ),
+      impaired: snapshot.impaired ?? new Map(),
     },
   };
 }

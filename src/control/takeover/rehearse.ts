@@ -33,7 +33,7 @@ export async function rehearseGiving(bridge: Bridge): Promise<void> {
   }
   for (let round = 0; round < ROUNDS; round++) {
     await bridge.rehearseHandOver(endpoints.size);
-    encodeEstate({ topology, handover: { endpoints, counters } });
+    encodeEstate({ topology, handover: { endpoints, counters, impaired: new Map() } });
   }
 }
 
@@ -59,7 +59,10 @@ export async function rehearseTakeover(bridge: Bridge): Promise<void> {
     counters.set(name, blocks);
     return { name, kind: 'link' as const, endpoints: ends, isUp: true };
   });
-  const { bytes, fds } = encodeEstate({ topology: makeTopology(segments), handover: { endpoints, counters } });
+  const { bytes, fds } = encodeEstate({
+    topology: makeTopology(segments),
+    handover: { endpoints, counters, impaired: new Map() },
+  });
   const estate = decodeEstate(bytes, fds);
   bridge.adopt(estate.topology, estate.handover);
   await bridge.apply(makeTopology([]));

@@ -7,6 +7,7 @@ import type {
   EndpointSetup,
   EndpointState,
   EndSetup,
+  ImpairmentStates,
   MacEntry,
   SegmentSetup,
 } from '../../channel/messages.ts';
@@ -14,13 +15,19 @@ import { DEFAULT_PORT, DEFAULT_SWITCH } from '../../topology/switch-settings.ts'
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { buildEndpoint, type EndpointContext } from '../endpoint/registry.ts';
 import { Hub } from '../segment/hub.ts';
-import { Link } from '../segment/link.ts';
+import { Link, type LinkOptions } from '../segment/link.ts';
 import type { Segment, SegmentReporter } from '../segment/segment.ts';
 import { Switch } from '../segment/switch.ts';
+import { monotonicNs } from '../sys/clock.ts';
 import type { Tap } from '../tap.ts';
 import { rehearseReleases } from './warm-up.ts';
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
+
+type HandOver = (
+  states: (readonly [endpointId: number, state: EndpointState])[],
+  impaired: (readonly [segmentId: number, states: ImpairmentStates])[],
+) => void;
 
 interface End {
   readonly segment: Segment;
@@ -33,10 +40,11 @@ export class Commands {
   private readonly context: EndpointContext;
   private readonly tap: Tap | null;
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
-  private readonly onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
+  private readonly onHandedOver: HandOver;
   private readonly onSynced: (syncId: number) => void;
   private readonly onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
   private readonly segmentReporter: SegmentReporter;
+  private readonly linkOptions: LinkOptions;
   private readonly segments = new Map<number, Segment>();
   private readonly ends = new Map<number, End>();
   private readonly endpoints = new Map<number, Endpoint>();
@@ -46,10 +54,11 @@ export class Commands {
     options: {
       tap: Tap | null;
       onReleased: (endpointId: number, state: EndpointState) => void;
-      onHandedOver: (states: (readonly [number, EndpointState])[]) => void;
+      onHandedOver: HandOver;
       onSynced: (syncId: number) => void;
       onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
       segmentReporter: SegmentReporter;
+      onHealed: NonNullable<LinkOptions['onHealed']>;
     },
   ) {
     this.context = context;
@@ -59,6 +68,7 @@ export class Commands {
     this.onSynced = options.onSynced;
     this.onMacs = options.onMacs;
     this.segmentReporter = options.segmentReporter;
+    this.linkOptions = { clock: monotonicNs, onHealed: options.onHealed };
   }
 
   run(command: Command): void {
@@ -90,6 +100,9 @@ export class Commands {
       case 'configureSwitch':
         this.switchOf(command.segmentId)?.configure(command.settings, new Map(command.ports));
         break;
+      case 'configureImpairments':
+        this.linkOf(command.segmentId)?.impair(command.impairments);
+        break;
       case 'readMacs':
         this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs() ?? []);
         break;
@@ -103,7 +116,7 @@ export class Commands {
         this.stop();
         break;
       case 'rehearseHandOver':
-        this.onHandedOver(rehearseReleases(this.context.loop, command.endpoints));
+        this.onHandedOver(rehearseReleases(this.context.loop, command.endpoints), []);
         break;
       case 'handOver':
         this.handOver();
@@ -123,13 +136,21 @@ export class Commands {
       const ports = ends.map(({ endId, port = DEFAULT_PORT }) => [endId, port] as const);
       segment.configure(setup.switch ?? DEFAULT_SWITCH, new Map(ports));
     }
+    if (segment instanceof Link && setup.impairments !== undefined) {
+      segment.impair(setup.impairments, setup.impairmentStates);
+    }
     for (const [index, end] of made.entries()) this.plug(end, ends[index]!.endpoint);
   }
 
   private makeSegment({ segmentId, kind }: SegmentSetup): Segment {
     const { loop, random } = this.context;
-    if (kind === 'link') return new Link(segmentId, loop);
+    if (kind === 'link') return new Link(segmentId, loop, this.linkOptions);
     return kind === 'hub' ? new Hub(segmentId) : new Switch(segmentId, loop, this.segmentReporter, random);
+  }
+
+  private linkOf(segmentId: number): Link | undefined {
+    const segment = this.segments.get(segmentId);
+    return segment instanceof Link ? segment : undefined;
   }
 
   private switchOf(segmentId: number): Switch | undefined {
@@ -176,6 +197,7 @@ export class Commands {
 
   private stop(): void {
     for (const end of this.ends.values()) end.endpoint?.close(DROP.stopped);
+    for (const segmentId of this.segments.keys()) this.linkOf(segmentId)?.dropDelayed(DROP.stopped);
     this.context.loop.stop();
   }
 
@@ -184,7 +206,12 @@ export class Commands {
     for (const { endpoint } of this.ends.values()) {
       if (endpoint !== null) states.push([endpoint.id, endpoint.release()] as const);
     }
-    this.onHandedOver(states);
+    const impaired = [];
+    for (const segmentId of this.segments.keys()) {
+      const held = this.linkOf(segmentId)?.saveImpairments();
+      if (held !== undefined) impaired.push([segmentId, held] as const);
+    }
+    this.onHandedOver(states, impaired);
     this.context.loop.stop();
   }
 

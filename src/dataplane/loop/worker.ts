@@ -41,9 +41,10 @@ const commands = new Commands(
   {
     tap,
     onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
-    onHandedOver: (states) => report({ type: 'handedOver', states }),
+    onHandedOver: (states, impaired) => report({ type: 'handedOver', states, impaired }),
     onSynced: (syncId) => report({ type: 'synced', syncId }),
     onMacs: (requestId, entries) => report({ type: 'macs', requestId, entries }),
+    onHealed: (segmentId, direction, spec) => report({ type: 'healed', segmentId, direction, spec }),
     segmentReporter: {
       onNotice: (segmentId, code, text, endIds) =>
         report({ type: 'notice', endpointId: undefined, segmentId, code, text, endIds }),
