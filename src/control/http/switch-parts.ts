@@ -16,10 +16,9 @@ type Ports = NonNullable<SegmentSpec['ports']>;
 
 /** The parts of a new segment; makeTopology() refuses those of a link or hub. */
 export function readSwitchParts({ switch: words, ports }: LinkWanted, endpoints: readonly EndpointSpec[]): Parts {
-  const changes = Object.entries(ports ?? {}).map(([text, port]) => [text, port] as const);
   return {
     ...kept('switch', words === undefined ? {} : readSettings(words)),
-    ...kept('ports', changes.length === 0 ? {} : changePorts({}, changes, endpoints)),
+    ...kept('ports', changePorts({}, Object.entries(ports ?? {}), endpoints)),
   };
 }
 
@@ -61,7 +60,7 @@ function changePorts(
   before: Ports,
   changes: readonly (readonly [text: string, words: PortRequest | null])[],
   endpoints: readonly EndpointSpec[],
-  hub = '',
+  hub?: string,
 ): Ports {
   const keys = new Set(endpoints.map(endpointKey));
   let ports = before;
@@ -70,7 +69,9 @@ function changePorts(
     const endpoint = at(path, () => {
       const spec = parseEndpoint(text);
       if (keys.has(endpointKey(spec))) return spec;
-      throw new TcpbridgeError('member_unknown', { kind: 'switch', hub, endpoint: text });
+      if (hub !== undefined) throw new TcpbridgeError('member_unknown', { kind: 'switch', hub, endpoint: text });
+      const problems = [{ path, message: 'Write one of "endpoints"' }];
+      throw new TcpbridgeError('request_invalid', { problems });
     });
     const port = words === null ? undefined : at(path, () => readPort(words));
     ports = withPort(ports, endpoint, port).ports ?? {};
