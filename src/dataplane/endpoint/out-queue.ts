@@ -21,6 +21,8 @@ export class OutQueue {
   /** Frames that the last `sent()` finished, and their payload bytes. */
   doneFrames = 0;
   donePayload = 0;
+  /** Size of the piece that `headPiece()` found. */
+  pieceBytes = 0;
   private readonly pool: ChunkPool;
   private chunks: NativeMemory[] = [];
   private headAt = 0;
@@ -85,6 +87,19 @@ export class OutQueue {
   /** How many contiguous bytes are there. */
   headSize(): number {
     return Math.min(this.bytes, CHUNK_BYTES - this.headAt);
+  }
+
+  /** Length of the frame at the head, without its length word. */
+  get headFrameBytes(): number {
+    return this.headPayload;
+  }
+
+  /** Where the bytes are that start `skipped` bytes behind the head; up to the end of their chunk or of the head's frame. */
+  headPiece(skipped: number): number {
+    const at = this.headAt + skipped;
+    const within = at % CHUNK_BYTES;
+    this.pieceBytes = Math.min(CHUNK_BYTES - within, this.headLeft - skipped);
+    return this.chunks[(at - within) / CHUNK_BYTES]!.address + within;
   }
 
   /** Takes `size` sent bytes off the head and tells in `doneFrames` and `donePayload` which frames that finished. */

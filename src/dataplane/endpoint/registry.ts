@@ -5,7 +5,11 @@ import type { Loop } from '../loop/loop.ts';
 import { Acceptor } from './acceptor.ts';
 import { Dialer } from './dialer.ts';
 import type { Endpoint, EndpointReporter } from './endpoint.ts';
+import { RawEndpoint } from './raw.ts';
 import { StreamEndpoint } from './stream.ts';
+import { TapEndpoint } from './tap.ts';
+import { UdpEndpoint } from './udp.ts';
+import { VxlanEndpoint } from './vxlan.ts';
 
 /** What every endpoint is given. */
 export interface EndpointContext {
@@ -20,10 +24,13 @@ type StreamSpec = Extract<EndpointSpec, { kind: 'tcp' | 'listen' | 'unix' | 'uni
 export function buildEndpoint(id: number, spec: EndpointSpec, context: EndpointContext): Endpoint {
   switch (spec.kind) {
     case 'udp':
+      return new UdpEndpoint(id, spec, context);
     case 'vxlan':
+      return new VxlanEndpoint(id, spec, context);
     case 'tap':
+      return new TapEndpoint(id, spec, context);
     case 'raw':
-      throw new Error(`${spec.kind} is not there yet`);
+      return new RawEndpoint(id, spec, context);
     default:
       return buildStream(id, spec, context);
   }

@@ -1,7 +1,15 @@
 // QEMU's stream framing: a 4-byte big-endian length, then the frame, nothing else (QEMU net/socket.c,
 // net_socket_receive; net/net.c, net_fill_rstate). A batch is what one read brought, cut at frame boundaries.
 
-import { HEADER_BYTES, KEEP_BYTES, MAX_BATCH_FRAMES, MAX_FRAME_BYTES, READ_BYTES, SCRATCH_BYTES } from '../limits.ts';
+import {
+  HEADER_BYTES,
+  INBOX_BYTES,
+  KEEP_BYTES,
+  MAX_BATCH_FRAMES,
+  MAX_FRAME_BYTES,
+  READ_BYTES,
+  SCRATCH_BYTES,
+} from '../limits.ts';
 import { NativeMemory } from '../sys/memory.ts';
 
 /**
@@ -17,7 +25,7 @@ import { NativeMemory } from '../sys/memory.ts';
  * being made.
  */
 export class Batch {
-  readonly memory = new NativeMemory(KEEP_BYTES + READ_BYTES + SCRATCH_BYTES);
+  readonly memory = new NativeMemory(KEEP_BYTES + READ_BYTES + SCRATCH_BYTES + INBOX_BYTES);
   readonly bytes = this.memory.bytes;
   readonly address = this.memory.address;
   /** Where each frame's length word stands; one more than `count` is valid. */
@@ -35,6 +43,9 @@ export class Batch {
 
   /** Where the scratch space starts; it has SCRATCH_BYTES. */
   readonly scratch = KEEP_BYTES + READ_BYTES;
+
+  /** Where datagrams are received; it has INBOX_BYTES, and nobody else writes there. */
+  readonly inbox = this.scratch + SCRATCH_BYTES;
 
   /** Starts a batch that is filled frame by frame with `commit()`. */
   clear(): void {

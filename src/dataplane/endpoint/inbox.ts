@@ -1,0 +1,31 @@
+// Where a thread receives datagrams: one list of slots per loop, filled and emptied within one call of whoever reads.
+
+import { MESSAGES_PER_CALL, READ_BYTES, SLOT_BYTES } from '../limits.ts';
+import type { Loop } from '../loop/loop.ts';
+import { ReceiveList } from '../sys/message-list.ts';
+
+const inboxes = new WeakMap<Loop, ReceiveList>();
+const FULL_FRAME_BYTES = 1514;
+
+/** The one inbox of a loop. */
+export function inboxOf(loop: Loop): ReceiveList {
+  const known = inboxes.get(loop);
+  if (known !== undefined) return known;
+  const { memory, inbox } = loop.batch;
+  const made = new ReceiveList(memory, inbox, { slots: MESSAGES_PER_CALL, slotBytes: SLOT_BYTES });
+  inboxes.set(loop, made);
+  return made;
+}
+
+/** How many datagrams are read at once: as many of the largest that was seen as one batch has room for. */
+export class Appetite {
+  most = MESSAGES_PER_CALL;
+  private largest = FULL_FRAME_BYTES;
+
+  /** A datagram of this size came. */
+  note(size: number): void {
+    if (size <= this.largest) return;
+    this.largest = size;
+    this.most = Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(READ_BYTES / size)));
+  }
+}
