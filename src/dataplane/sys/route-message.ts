@@ -88,7 +88,7 @@ export function encodeNewVlan(index: number, name: string, vlan: number): Uint8A
     linkHeader(0, 0, 0),
     attribute(IFLA_LINK, uint32(index)),
     attribute(IFLA_IFNAME, text(name)),
-    attribute(IFLA_LINKINFO, join([attribute(IFLA_INFO_KIND, text('vlan')), data])),
+    attribute(IFLA_LINKINFO, join([attribute(IFLA_INFO_KIND, new TextEncoder().encode('vlan')), data])),
   );
 }
 
