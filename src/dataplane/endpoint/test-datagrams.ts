@@ -2,6 +2,7 @@
 // one end is the endpoint under test and whose other end is a machine over a stream.
 
 import { type CounterBlock, FIELD, makeCounterBlock, readCounters } from '../../channel/counters.ts';
+import type { EndpointState } from '../../channel/messages.ts';
 import { parseEndpoint } from '../../topology/endpoint-spec.ts';
 import { Loop } from '../loop/loop.ts';
 import { Link } from '../segment/link.ts';
@@ -83,7 +84,7 @@ export class DatagramLink {
   endpoint: DatagramEndpoint;
   private readonly ends;
 
-  constructor(text: string, loop = new Loop(() => {})) {
+  constructor(text: string, loop = new Loop(() => {}), state?: EndpointState) {
     this.loop = loop;
     this.text = text;
     this.link = new Link(1, loop);
@@ -93,7 +94,7 @@ export class DatagramLink {
     this.machine.endpoint.port = ends[0]!;
     this.machine.attach();
     this.link.plug(ends[0]!, this.machine.endpoint);
-    this.endpoint = this.plug();
+    this.endpoint = this.plug(state);
   }
 
   /** Takes the endpoint out of the link and puts another in its place that goes on from its state. */
@@ -123,7 +124,7 @@ export class DatagramLink {
     this.machine.leave();
   }
 
-  private plug(state?: ReturnType<DatagramEndpoint['release']>): DatagramEndpoint {
+  private plug(state?: EndpointState): DatagramEndpoint {
     const { loop, notes } = this;
     const endpoint = buildEndpoint(2, parseEndpoint(this.text), { loop, reporter: notes, random: () => 0.5 });
     endpoint.port = this.ends[1]!;
