@@ -3,6 +3,7 @@
 import type { LinkStatus, Status } from '../control/http/schemas.ts';
 import { portText, readPort } from '../topology/port-words.ts';
 import { formatCount, formatDrops, formatDuration } from './format.ts';
+import { shortDirection } from './impairment-columns.ts';
 import type { Colour, Column, OutputFormat } from './output.ts';
 
 /** One end of a link, hub or switch, with what it is an end of. */
@@ -62,10 +63,19 @@ const PORT_COLUMN: Column<EndRow> = {
   text: ({ end }) => portText(readPort(end.port ?? {})) || '-',
 };
 
-/** The columns for the ends of these: only switches have ports, but programs get the same columns always. */
+const IMPAIRED_COLUMN: Column<EndRow> = {
+  title: 'SENDS THROUGH (ONE-WAY)',
+  value: ({ link, side }) => impairmentOf(link, side),
+  text: ({ link, side }) => impairmentOf(link, side) || '-',
+};
+
+/** The columns for the ends of these: only some have ports or impairments, but programs get the same columns always. */
 export function endColumns(links: readonly LinkStatus[], format: OutputFormat): readonly Column<EndRow>[] {
   const hasPorts = format === 'csv' || links.some(({ kind }) => kind === 'switch');
-  return hasPorts ? END_COLUMNS : END_COLUMNS.filter((column) => column !== PORT_COLUMN);
+  const hasImpairments = format === 'csv' || links.some(({ impairments }) => impairments !== undefined);
+  return END_COLUMNS.filter(
+    (column) => (hasPorts || column !== PORT_COLUMN) && (hasImpairments || column !== IMPAIRED_COLUMN),
+  );
 }
 
 /** Columns for one row per end. */
@@ -84,6 +94,7 @@ const END_COLUMNS: readonly Column<EndRow>[] = [
     text: ({ end }) => end.carrier ?? '-',
     colour: ({ end }) => (end.carrier === undefined ? undefined : stateColour(end.carrier)),
   },
+  IMPAIRED_COLUMN,
   count('RX-FRAMES', ({ end }) => end.rxFrames),
   count('RX-BYTES', ({ end }) => end.rxBytes),
   count('TX-FRAMES', ({ end }) => end.txFrames),
@@ -93,6 +104,11 @@ const END_COLUMNS: readonly Column<EndRow>[] = [
   count('PUSHBACKS', ({ end }) => end.pushbacks, true),
   { title: 'DROPPED', value: ({ end }) => formatDrops(end.drops) },
 ];
+
+function impairmentOf({ impairments }: LinkStatus, side: string): string {
+  const words = side === '' ? undefined : impairments?.[side === 'a' ? 'a-to-b' : 'b-to-a'];
+  return words === undefined ? '' : shortDirection(words);
+}
 
 /** Columns for the bridge as a whole. */
 export const STATUS_COLUMNS: readonly Column<Status>[] = [

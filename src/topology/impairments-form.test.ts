@@ -116,11 +116,16 @@ test('withSeeds() chooses where none is given, and keeps what there is', () => {
     random,
   );
   assert.deepEqual(first.segments[0]?.impairments, {
-    'a-to-b': { delayMs: 1, seed: 2 ** 30 },
+    'a-to-b': { delayMs: 1, seed: 5 },
     'b-to-a': { delayMs: 1, seed: 5 },
   });
+  const chosen = withSeeds(link({ 'a-to-b': { delayMs: 1 }, 'b-to-a': { delayMs: 2 } }), makeTopology([]), random);
+  assert.deepEqual(chosen.segments[0]?.impairments, {
+    'a-to-b': { delayMs: 1, seed: 2 ** 30 },
+    'b-to-a': { delayMs: 2, seed: 2 ** 30 },
+  });
   const again = withSeeds(link({ 'a-to-b': { delayMs: 2 } }), first, random);
-  assert.deepEqual(again.segments[0]?.impairments, { 'a-to-b': { delayMs: 2, seed: 2 ** 30 } });
+  assert.deepEqual(again.segments[0]?.impairments, { 'a-to-b': { delayMs: 2, seed: 5 } });
   assert.equal(draws, 1);
   assert.equal(withSeeds(first, again, random), first);
 });

@@ -1,5 +1,6 @@
 // Which seed each impaired direction has. Pure. A direction about whose seed nothing is said keeps the one that it has; a
-// new one gets one by chance, so that whoever looks can run the same again.
+// new one gets that of the other direction, and a new link one by chance, so that whoever looks can run the same again.
+// The directions of one seed have different fates all the same (dataplane/impair/knobs.ts).
 
 import { DIRECTIONS, type Direction, type ImpairmentSpec } from './impairment.ts';
 import { MAX_SEED } from './impairment-form.ts';
@@ -13,9 +14,11 @@ export function withSeeds(wanted: Topology, actual: Topology, random: () => numb
     const missing = seedless(segment);
     if (missing.length === 0) return segment;
     const old = before.get(segment.name)?.impairments;
+    const known = DIRECTIONS.map((direction) => segment.impairments?.[direction]?.seed ?? old?.[direction]?.seed);
+    const seed = known.find((one) => one !== undefined) ?? Math.floor(random() * (MAX_SEED + 1));
     const seeded = missing.map((direction): [Direction, ImpairmentSpec] => [
       direction,
-      { ...segment.impairments![direction], seed: old?.[direction]?.seed ?? Math.floor(random() * (MAX_SEED + 1)) },
+      { ...segment.impairments![direction], seed: old?.[direction]?.seed ?? seed },
     ]);
     return { ...segment, impairments: { ...segment.impairments, ...Object.fromEntries(seeded) } };
   });

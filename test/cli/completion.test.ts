@@ -45,6 +45,11 @@ done
     ['tcpbridge link rm west m', 'my\\ east'],
     ['tcpbridge link rewire west ', 'a,b'],
     ['tcpbridge link rewire west a unix:/nowhere/4', '/nowhere/4'],
+    ['tcpbridge impair we', 'west'],
+    ['tcpbridge impair res', 'reset'],
+    ['tcpbridge impair reset m', 'my\\ east'],
+    ['tcpbridge impair west --preset trans', 'transatlantic,transpacific'],
+    ['tcpbridge impair west --loss-g', '--loss-gemodel'],
     ['tcpbridge links --out', '--output'],
     ['tcpbridge links -o ', 'table,wide,json,yaml,csv,name'],
     ['tcpbridge ls --output=j', 'json'],
@@ -70,6 +75,8 @@ test('fish completes commands, options, values and names', async (t) => {
   };
   assert.deepEqual(await ask('tcpbridge link re'), ['remove', 'rewire']);
   assert.deepEqual(await ask('tcpbridge link show w'), ['west']);
+  assert.deepEqual(await ask('tcpbridge impair we'), ['west']);
+  assert.deepEqual(await ask('tcpbridge impair west --preset transp'), ['transpacific']);
   assert.deepEqual(await ask('tcpbridge links --out'), ['--output']);
   assert.deepEqual(await ask('tcpbridge links -o j'), ['json']);
 });
@@ -87,6 +94,9 @@ test('zsh completes commands, options, values and names', async (t) => {
     ['tcpbridge val', /tcpbridge validate/],
     ['tcpbridge link show w', /tcpbridge link show west/],
     ['tcpbridge link show m', /tcpbridge link show my\\ east/],
+    ['tcpbridge impair we', /tcpbridge impair west/],
+    ['tcpbridge impair west my', /tcpbridge impair west my\\ east/],
+    ['tcpbridge impair west --loss-g', /tcpbridge impair west --loss-gemodel/],
     ['tcpbridge links --out', /tcpbridge links --output/],
     ['tcpbridge links -o js', /tcpbridge links -o json/],
   ] as const) {

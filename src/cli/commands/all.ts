@@ -7,6 +7,7 @@ import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addGraph } from './graph.ts';
+import { addImpair } from './impair.ts';
 import { addLink } from './link.ts';
 import { addLinks } from './links.ts';
 import { addMac } from './mac.ts';
@@ -26,6 +27,7 @@ export function addCommands(program: Command, world: World): void {
   addLinks(program, world);
   addLink(program, world);
   addMac(program, world);
+  addImpair(program, world);
   addEvents(program, world);
   addTop(program, world);
   addDoctor(program, world);

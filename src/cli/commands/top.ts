@@ -80,7 +80,8 @@ function textOf(rates: Rates, links: Parameters<typeof topRows>[0]['links'], sor
       row.kind === 'hub'
         ? `members send ${sends(row.aBits, row.aFrames)}`
         : `a sends ${sends(row.aBits, row.aFrames)}, b sends ${sends(row.bBits, row.bFrames)}`;
-    return harmless(`${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s`);
+    const impaired = row.impaired === '' ? '' : `, ${row.impaired}`;
+    return harmless(`${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s${impaired}`);
   });
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -41,6 +41,7 @@ function functionOf(command: CommandWords): string {
   );
   // What may stand in the place of the name of a command.
   const [first] = command.places;
+  const moreNames = first !== undefined && command.isVariadic ? [quote(`*:${first.kind}:${action(first)}`)] : [];
   return `${functionName(command)}() {
   local state line
   local -a commands
@@ -49,7 +50,7 @@ function functionOf(command: CommandWords): string {
   case $state in
     command) _describe command commands${first === undefined ? '' : `; ${action(first)}`} ;;
     rest) case $line[1] in
-${branches.join('\n')}${first === undefined ? '' : `\n      *) _arguments -s ${options.join(' ')} ;;`}
+${branches.join('\n')}${first === undefined ? '' : `\n      *) _arguments -s ${[...options, ...moreNames].join(' ')} ;;`}
     esac ;;
   esac
 }

@@ -1,6 +1,7 @@
 // The rows of "tcpbridge top": rates and states put together, and sorted. Pure.
 
 import type { LinkStatus, Rates } from '../../control/http/schemas.ts';
+import { shortImpairments } from '../impairment-columns.ts';
 import { countDrops, type LinkState, stateOf } from '../link-columns.ts';
 
 /** What is known about the bridge at one moment. */
@@ -22,6 +23,8 @@ export interface TopRow {
   readonly bFrames: number;
   readonly drops: number;
   readonly dropped: number;
+  /** What the link does to frames, in short; empty for nothing. */
+  readonly impaired: string;
   /** Endpoints that are not attached, and why. */
   readonly waiting: string;
 }
@@ -66,6 +69,7 @@ function makeRow(link: LinkStatus, ends: Rates['links'][number]['ends']): TopRow
     bFrames: sum(({ rxFramesPerSecond }) => rxFramesPerSecond, split),
     drops: sum(({ dropsPerSecond }) => dropsPerSecond, 0),
     dropped: link.ends.reduce((total, { drops }) => total + countDrops(drops), 0),
+    impaired: link.impairments === undefined ? '' : `one-way ${shortImpairments(link)}`,
     waiting: link.ends
       .filter(({ state }) => state !== 'attached')
       .map(({ endpoint, detail }) => `${endpoint}: ${detail}`)

@@ -98,7 +98,7 @@ function titleLine({ sort, isReversed }: TopView, nameWidth: number): string {
 function rowLine(row: TopRow, nameWidth: number): string {
   const numbers = NUMBERS.map(({ width, cell }) => cell(row).padStart(width)).join(' ');
   const line = `${cut(row.name, nameWidth).padEnd(nameWidth)} ${row.state.padEnd(STATE_WIDTH)} ${numbers}`;
-  return row.waiting === '' ? line : `${line}  ${row.waiting}`;
+  return [line, row.impaired, row.waiting].filter((part) => part !== '').join('  ');
 }
 
 function paint(line: string, index: number, shown: readonly TopRow[], { hasColour, rows }: ScreenForm): string {
