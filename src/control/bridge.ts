@@ -12,6 +12,7 @@ import type { CarrierState } from './carrier.ts';
 import { tellNotice, tellOfEnd } from './end-reports.ts';
 import type { BridgeEvents } from './events.ts';
 import { ForwardingThread } from './forwarding-thread.ts';
+import { chooseThread, findMisplaced } from './placement.ts';
 import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
 import {
@@ -217,10 +218,12 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   }
 
   async #carryOut(wanted: Topology, plan: Plan): Promise<void> {
-    const loose = await this.#takeOut(plan.moved);
+    const misplaced = findMisplaced(wanted, this.#segments, this.#threads);
+    const loose = await this.#takeOut(new Set([...plan.moved, ...misplaced.endpoints]));
     const after = new Map(wanted.segments.map((segment) => [segment.name, segment]));
     for (const segment of [...this.#segments.values()]) {
-      if (after.get(segment.spec.name)?.kind !== segment.spec.kind) this.#remove(segment);
+      const { name, kind } = segment.spec;
+      if (after.get(name)?.kind !== kind || misplaced.names.has(name)) this.#remove(segment);
     }
     for (const spec of wanted.segments) {
       const segment = this.#segments.get(spec.name);
@@ -268,7 +271,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
   }
 
   #add(spec: SegmentSpec, loose: Map<string, LooseEndpoint>): { thread: ForwardingThread; setup: SegmentSetup } {
-    const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
+    const thread = chooseThread(spec, this.#threads);
     const segment: SegmentRecord = { id: this.#nextId++, spec, thread, ends: [] };
     this.#segments.set(spec.name, segment);
     this.#segmentsById.set(segment.id, segment);
