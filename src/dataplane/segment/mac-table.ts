@@ -146,7 +146,8 @@ export class MacTable {
     return -1;
   }
 
-  private home(high: number, low: number): number {
+  /** Where an address belongs. */
+  home(high: number, low: number): number {
     let hash = Math.imul(low ^ (low >>> 15), this.factorLow) ^ Math.imul(high, this.factorHigh);
     hash = Math.imul(hash ^ (hash >>> 15), this.factor);
     return (hash ^ (hash >>> 16)) & this.mask;

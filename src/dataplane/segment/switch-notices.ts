@@ -11,14 +11,14 @@ import type { SegmentReporter } from './segment.ts';
 /** The notices of one switch. */
 export class SwitchNotices {
   private readonly segmentId: number;
-  private readonly reporter: SegmentReporter;
+  private readonly reporter: Pick<SegmentReporter, 'onNotice'>;
   private readonly moves = new MoveWatch();
   private readonly moveGate = new NoticeGate();
   private readonly loopGate = new NoticeGate();
   private readonly stormGate = new NoticeGate();
   private refusedNs = Number.NEGATIVE_INFINITY;
 
-  constructor(segmentId: number, reporter: SegmentReporter) {
+  constructor(segmentId: number, reporter: Pick<SegmentReporter, 'onNotice'>) {
     this.segmentId = segmentId;
     this.reporter = reporter;
   }

@@ -62,7 +62,7 @@ export class Switch implements Segment, PortOwner {
   private targetLow = 0;
   private targetNumber = NO_PORT;
 
-  constructor(id: number, loop: Loop, reporter: SegmentReporter, random: () => number) {
+  constructor(id: number, loop: Loop, reporter: Pick<SegmentReporter, 'onNotice'>, random: () => number) {
     this.id = id;
     this.loop = loop;
     this.batch = loop.batch;
