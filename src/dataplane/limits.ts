@@ -134,9 +134,11 @@ export const NOTICE_WINDOW_NS = 10_000e6;
 
 /** What a delayed direction of a link may hold: 0.2 s of 10 Gbit/s. Frames beyond that are counted "limit". */
 export const DELAYED_BYTES = 256 * 1024 * 1024;
+/** And so many frames. */
 export const DELAYED_FRAMES = 1024 * 1024;
 /** Its memory is taken in pages; the largest frame must fit in one. */
 export const DELAYED_PAGE_BYTES = 128 * 1024;
 /** Frames that are due are sent so many bytes at a time, so that whoever cannot take them stops us in time. */
 export const DEPARTURE_BYTES = 256 * 1024;
+/** And so many frames. */
 export const DEPARTURE_FRAMES = 4096;

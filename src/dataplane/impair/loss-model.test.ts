@@ -82,7 +82,7 @@ test('correlated loss is what get_crandom() makes of it: rarer than it says, and
   assert.equal(count(losses), expected);
   assert.ok(expected < 0.19 * FRAMES, `${expected}`);
   const again = losses.filter((lost, index) => lost && losses[index - 1] === true).length;
-  assert.ok(again / expected > 0.25, `${again / expected} follow another`);
+  assert.ok(again / expected > (1.2 * expected) / FRAMES, `${again / expected} follow another`);
 });
 
 test('correlated values resemble the one before by as much as is said', () => {
