@@ -22,9 +22,8 @@ export interface SwitchOptions {
   readonly ageing?: string;
   readonly macLimit?: number;
   readonly reserved?: 'forward' | 'filter';
-  /** Null for none. */
-  readonly stormBroadcast?: number | null;
-  readonly stormUnknown?: number | null;
+  readonly stormBroadcast?: number | 'none';
+  readonly stormUnknown?: number | 'none';
 }
 
 /** Adds --vlan, --trunk, --native, --tunnel and --isolated. */
@@ -65,13 +64,13 @@ export function readPortOptions({ vlan, trunk, native, tunnel, isolated }: PortO
 /** The settings of a new switch; undefined when nothing is said about it. */
 export function readNewSwitch(options: SwitchOptions): LinkWanted['switch'] {
   const { ageing, macLimit, reserved } = options;
-  const [broadcast, unknown] = [options.stormBroadcast ?? undefined, options.stormUnknown ?? undefined];
-  const hasStorm = broadcast !== undefined || unknown !== undefined;
+  const [broadcast, unknown] = [limitOf(options.stormBroadcast), limitOf(options.stormUnknown)];
+  const storm = { ...(broadcast === undefined ? {} : { broadcast }), ...(unknown === undefined ? {} : { unknown }) };
   const words = {
     ...(ageing === undefined ? {} : { ageing }),
     ...(macLimit === undefined ? {} : { 'mac-limit': macLimit }),
     ...(reserved === undefined ? {} : { reserved }),
-    ...(hasStorm ? { storm: { broadcast, unknown } } : {}),
+    ...(Object.keys(storm).length === 0 ? {} : { storm }),
   };
   return Object.keys(words).length === 0 ? undefined : words;
 }
@@ -80,7 +79,10 @@ export function readNewSwitch(options: SwitchOptions): LinkWanted['switch'] {
 export function readSwitchOptions(options: SwitchOptions): LinkPatch['switch'] {
   const { stormBroadcast: broadcast, stormUnknown: unknown } = options;
   // Null takes a limit away, undefined leaves it.
-  const storm = { ...(broadcast === null ? { broadcast } : {}), ...(unknown === null ? { unknown } : {}) };
+  const storm = {
+    ...(broadcast === 'none' ? { broadcast: null } : {}),
+    ...(unknown === 'none' ? { unknown: null } : {}),
+  };
   const { storm: limits, ...words } = readNewSwitch(options) ?? {};
   const merged = { ...storm, ...limits };
   const patch = { ...words, ...(Object.keys(merged).length === 0 ? {} : { storm: merged }) };
@@ -92,8 +94,12 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError(`Cannot use "${text}": write a number from 1`);
 }
 
-function parseRate(text: string): number | null {
-  return text === 'none' ? null : parseCount(text);
+function parseRate(text: string): number | 'none' {
+  return text === 'none' ? text : parseCount(text);
+}
+
+function limitOf(rate: number | 'none' | undefined): number | undefined {
+  return rate === 'none' ? undefined : rate;
 }
 
 function parseAgeing(text: string): string {

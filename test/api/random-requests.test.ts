@@ -71,8 +71,8 @@ function assertConsistent({ bridge }: ControlledBridge): void {
   const { topology } = bridge;
   const describe = (name: string, kind: string, isUp: boolean, endpoints: readonly string[]) =>
     JSON.stringify([name, kind, isUp, endpoints.map((text) => endpointKey(parseEndpoint(text)))]);
-  // The members of a hub have no order.
-  const sorted = (kind: string, texts: string[]) => (kind === 'hub' ? texts.sort() : texts);
+  // The members of a hub or switch have no order.
+  const sorted = (kind: string, texts: string[]) => (kind === 'link' ? texts : texts.sort());
   const running = bridge.status().map(({ name, kind, isUp, ends }) =>
     describe(
       name,

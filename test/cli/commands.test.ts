@@ -21,7 +21,7 @@ test('status and links in every form', async (t) => {
   assert.equal(status.code, 0);
   assert.match(
     status.stdout,
-    /^NAME +VERSION +PID +UPTIME +LINKS +HUBS +ENDPOINTS +WAITING\nlab +\S+ +\d+ +\S+.* 2 +1 +6 +6\n$/,
+    /^NAME +VERSION +PID +UPTIME +LINKS +HUBS +SWITCHES +ENDPOINTS +WAITING\nlab +\S+ +\d+ +\S+.* 2 +1 +0 +6 +6\n$/,
   );
   const document = JSON.parse((await type('status', '-o', 'json')).stdout);
   assert.equal(document.pid, bridge.pid);
@@ -67,8 +67,8 @@ test('link add, down, up, rewire, join, leave and remove', async (t) => {
     await lines('rewire', 'new', 'b', 'unix:/nowhere/8'),
     '~ link new: b unix:/nowhere/7 -> unix:/nowhere/8',
   );
-  assert.equal(await lines('join', 'lan', 'unix:/nowhere/9'), '~ hub lan: + unix:/nowhere/9');
-  assert.equal(await lines('leave', 'lan', 'unix:/nowhere/9'), '~ hub lan: - unix:/nowhere/9');
+  assert.equal(await lines('join', 'lan', 'unix:/nowhere/9'), '~ lan: + unix:/nowhere/9');
+  assert.equal(await lines('leave', 'lan', 'unix:/nowhere/9'), '~ lan: - unix:/nowhere/9');
   assert.match(await lines('add', '--hub', 'lan2', 'unix:/nowhere/10', 'unix:/nowhere/11'), /^\+ hub lan2: /);
   assert.equal(await lines('rm', 'lan2', 'new'), '- hub lan2\n- link new');
   assert.equal(await lines('add', 'unix:/a--unix:/b', '--down', '--label', 'site=c', '-o', 'name'), 'unix:/a--unix:/b');
@@ -79,8 +79,8 @@ test('link add, down, up, rewire, join, leave and remove', async (t) => {
 test('what a bridge refuses has a message, and a code that tells why', async (t) => {
   const { type } = await startLab(t, LAB);
   const refusals: [args: string[], code: number, message: RegExp][] = [
-    [['link', 'show', 'nope'], 3, /There is no link or hub "nope"/],
-    [['link', 'remove', 'nope'], 3, /There is no link or hub "nope"/],
+    [['link', 'show', 'nope'], 3, /There is no link, hub or switch "nope"/],
+    [['link', 'remove', 'nope'], 3, /There is no link, hub or switch "nope"/],
     [['link', 'leave', 'lan', 'unix:/x'], 3, /Hub "lan" has no member "unix:\/x"/],
     [['link', 'rewire', 'lan', 'a', 'unix:/x'], 2, /Hub "lan" has members and no ends/],
     [['link', 'join', 'west', 'unix:/x'], 2, /Link "west" has two ends and no members/],

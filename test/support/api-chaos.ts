@@ -43,7 +43,7 @@ export class Chaos {
         path: '/v1/links/{name}/members',
         values: [name],
         query: dryRun,
-        ...json({ endpoint: this.#endpoint() }),
+        ...json({ endpoint: this.#endpoint(), ...(random.between(0, 3) === 0 ? this.#port() : {}) }),
       }),
       () => ({
         method: 'DELETE',
@@ -59,6 +59,12 @@ export class Chaos {
         query: '',
       }),
       () => ({ method: 'GET', path: '/v1/links/{name}', values: [name], query: '' }),
+      () => ({
+        method: random.pick(['GET', 'DELETE']),
+        path: '/v1/links/{name}/macs',
+        values: [name],
+        query: random.pick(['', '?vlan=10', '?vlan=x', '?mac=02:00:00:00:00:01', '?mac=1', '?endpoint=listen:0']),
+      }),
     ])();
   }
 
@@ -81,10 +87,13 @@ export class Chaos {
 
   #link(): unknown {
     const { between } = { between: this.#random.between.bind(this.#random) };
-    const isHub = between(0, 2) === 0;
+    const kind = this.#random.pick(['link', 'link', 'hub', 'switch']);
+    const endpoints = this.#ends(kind !== 'link' ? between(1, 4) : between(0, 10) === 0 ? 3 : 2);
     return {
-      ...(isHub ? { kind: 'hub' } : {}),
-      endpoints: this.#ends(isHub ? between(1, 4) : between(0, 10) === 0 ? 3 : 2),
+      ...(kind === 'link' ? {} : { kind }),
+      endpoints,
+      ...(kind === 'switch' && between(0, 1) === 0 ? { ports: { [endpoints[0]!]: this.#port() } } : {}),
+      ...(between(0, 8) === 0 ? { switch: this.#random.pick([{ ageing: 5 }, { ageing: 'x' }, { storm: {} }]) } : {}),
       ...(between(0, 2) === 0 ? { state: this.#random.pick(['up', 'down']) } : {}),
       ...(between(0, 2) === 0
         ? { labels: this.#random.pick([{ a: '1' }, {}, JSON.parse('{"__proto__":"x"}'), { '': '' }, { b: 1 }]) }
@@ -102,7 +111,22 @@ export class Chaos {
       { a: this.#endpoint(), b: this.#endpoint(), state: 'up' },
       { endpoints: this.#ends(this.#random.between(1, 3)) },
       { labels: { a: null, c: 'd' } },
+      { ports: { [this.#endpoint()]: this.#random.pick([null, this.#port()]) } },
+      { switch: this.#random.pick([{ 'mac-limit': 5 }, { 'mac-limit': null }, { storm: { broadcast: 1 } }]) },
       {},
+    ]);
+  }
+
+  #port(): object {
+    return this.#random.pick<object>([
+      {},
+      { vlan: 10 },
+      { vlan: 10, tunnel: true },
+      { trunk: 'all', native: 1 },
+      { trunk: [10, '20-30'], isolated: true },
+      { vlan: 10, trunk: 'all' },
+      { native: 1 },
+      { vlan: 5000 },
     ]);
   }
 
@@ -112,9 +136,11 @@ export class Chaos {
       .slice(0, this.#random.between(0, 5))
       .map((name) => ({ name, endpoints: endpoints.splice(0, 2) }));
     const hubs = this.#random.between(0, 1) === 0 ? {} : { hubs: { hub: endpoints.splice(0, 3) } };
+    const members = endpoints.splice(0, 2).map((endpoint) => ({ endpoint, ...this.#port() }));
+    const switches = this.#random.between(0, 1) === 0 ? {} : { switches: { b: members } };
     return this.#random.pick([
       { links, ...hubs },
-      { links, ...hubs },
+      { links: [], ...hubs, ...switches },
       { links: [...links, 'x'] },
       { linksx: [] },
       7,

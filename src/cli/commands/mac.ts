@@ -4,10 +4,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { ControlClient, MacFilter } from '../../control/http/client.ts';
 import type { LinkStatus } from '../../control/http/schemas.ts';
 import type { Macs } from '../../control/http/switch-schemas.ts';
+import { readMac } from '../../topology/mac-text.ts';
 import { MAX_VLAN } from '../../topology/port-words.ts';
 import { repeat } from '../command.ts';
 import { formatDuration } from '../format.ts';
 import {
+  asArgument,
   type ControlOptions,
   type OutputOptions,
   watchIntervalMs,
@@ -74,7 +76,9 @@ function addFlush(parent: Command, world: World): void {
 
 function withFilter(command: Command): Command {
   return command
-    .option('--mac <MAC>', 'only this address, such as 02:00:00:00:00:01 or 0200.0000.0001')
+    .option('--mac <MAC>', 'only this address, such as 02:00:00:00:00:01 or 0200.0000.0001', (text) =>
+      asArgument(() => readMac(text)),
+    )
     .option('--vlan <N>', 'only those of this VLAN; 0: of none', readVlan)
     .option('--endpoint <ENDPOINT>', 'only those behind this endpoint');
 }

@@ -2,6 +2,7 @@
 
 import { TcpbridgeError } from '../../../errors.ts';
 import { type EndpointSpec, endpointKey, parseEndpoint } from '../../../topology/endpoint-spec.ts';
+import { readMac } from '../../../topology/mac-text.ts';
 import type { SegmentSpec } from '../../../topology/topology.ts';
 import type { MacQuestion, MacRecord } from '../../switch-commands.ts';
 import type { Api } from '../api.ts';
@@ -55,7 +56,7 @@ function readQuestion(api: Api, name: string, query: MacsQuery): { name: string;
   const { mac, vlan, endpoint: text } = query;
   const endpoint = text === undefined ? undefined : at('endpoint', () => findMember(segment, text));
   const question = {
-    ...(mac === undefined ? {} : { mac: canonicalMac(mac) }),
+    ...(mac === undefined ? {} : { mac: at('mac', () => readMac(mac)) }),
     ...(vlan === undefined ? {} : { vlan: Number(vlan) }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
@@ -74,11 +75,6 @@ async function askMacs({ bridge }: Api, name: string, flush?: MacQuestion): Prom
   const macs = await bridge.macs(name, flush);
   if (macs === undefined) throw new TcpbridgeError('link_unknown', { name });
   return macs;
-}
-
-function canonicalMac(text: string): string {
-  const digits = text.toLowerCase().replace(/[^\da-f]/g, '');
-  return digits.replace(/..(?!$)/g, '$&:');
 }
 
 function inOrder(macs: readonly MacRecord[]): MacRecord[] {
