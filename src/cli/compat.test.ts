@@ -165,19 +165,21 @@ test('parseCompat() runs an instance whose share is empty', () => {
   assert.deepEqual(shares.flatMap(names), [LINK]);
 });
 
-test('parseCompat() understands every abbreviation of the ancestor but --he', () => {
-  const ancestor = ['--help', '--p2p', '--hub', '--debug', '--trace'];
+test('parseCompat() understands every abbreviation of the ancestor but --he and --v', () => {
+  const switches = ['--help', '--debug', '--trace'];
+  const interfaces = ['--tap-listen', '--tap-if', '--raw-listen', '--raw-if', '--ipv4-address', '--ipv4-route'];
+  const ancestor = [...switches, '--p2p', '--hub', ...interfaces, '--ipv6-address', '--ipv6-route', '--vlan'];
   const lost: string[] = [];
   for (const option of ancestor) {
     for (let length = 3; length <= option.length; length++) {
       const prefix = option.slice(0, length);
       if (ancestor.filter((other) => other.startsWith(prefix)).length > 1) continue;
-      const result = parseCompatFlags([prefix, ...(option === '--p2p' || option === '--hub' ? ['x'] : [])]);
+      const result = parseCompatFlags([prefix, ...(switches.includes(option) ? [] : ['1'])]);
       if ('kind' in result && result.code !== 0) lost.push(prefix);
     }
   }
-  // --health-file is ours. A new option that adds to this list breaks command lines that work today.
-  assert.deepEqual(lost, ['--he']);
+  // --health-file and --version are ours. A new option that adds to this list breaks command lines that work today.
+  assert.deepEqual(lost, ['--he', '--v']);
 });
 
 test('parseCompat() wraps usage to the width of the terminal', () => {

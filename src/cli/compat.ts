@@ -3,7 +3,8 @@
 // nothing and never exits. The only file that imports the argparse package, so load it lazily.
 //
 // Values are checked after parsing, as the ancestor does: an earlier --p2p that a later one replaces is never looked at.
-// Of the ancestor's abbreviations our own options make one ambiguous: --he (--help or --health-file).
+// Of the ancestor's abbreviations our own options make two ambiguous: --he (--help or --health-file) and --v (--vlan or
+// --version). Its modes exclude one another; here all of them may be used together.
 
 import os from 'node:os';
 import { ArgumentParser, RawDescriptionHelpFormatter } from 'argparse';
@@ -12,6 +13,7 @@ import { parseDurationMs } from '../topology/duration.ts';
 import { ENDPOINT_FORMS } from '../topology/endpoint-spec.ts';
 import { parseShard, type Shard, takeShard } from '../topology/shard.ts';
 import { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology/topology.ts';
+import { type AddOption, addInterfaceOptions, type InterfaceFlags, readInterfaceLinks } from './compat-interfaces.ts';
 import { readVersion } from './version.ts';
 
 /** How to run, apart from what. */
@@ -58,7 +60,7 @@ export interface CompatContext {
 }
 
 /** The options as argparse leaves them: strings, not yet checked. */
-export interface CompatFlags {
+export interface CompatFlags extends InterfaceFlags {
   readonly p2p?: readonly string[];
   readonly hub?: readonly string[];
   readonly switch?: readonly string[];
@@ -95,6 +97,9 @@ examples:
   tcpbridge --hub vr1/3 vr2/3 vr3/3
   tcpbridge --switch vr1/4 vr2/4 vr3/4
   tcpbridge --p2p vr1/1--listen:9000 --stats 10s
+  tcpbridge --p2p vr1/1--tap:lab0,address=198.18.0.2/24,route=default@198.18.0.1
+  tcpbridge --tap-listen 1 --ipv4-address 198.18.0.2/24 --ipv4-route 198.18.0.1
+  tcpbridge --raw-listen 1 --raw-if eth1
   tcpbridge --p2p vr1/1--vr2/1 vr1/2--vr3/1 --shard 1/2
 `;
 
@@ -124,6 +129,7 @@ export function parseCompatFlags(argv: readonly string[], columns = DEFAULT_COLU
 function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext): CompatRun {
   const { check } = parser;
   const segments: SegmentSpec[] = check('argument --p2p', () => (flags.p2p ?? []).map(parseLink));
+  segments.push(...readInterfaceLinks(flags, check));
   if (flags.hub !== undefined) segments.push(check('argument --hub', () => makeHub(HUB_NAME, flags.hub ?? [])));
   const ports = flags.switch;
   if (ports !== undefined) segments.push(check('argument --switch', () => makeSwitch(SWITCH_NAME, ports)));
@@ -251,10 +257,12 @@ function makeParser(columns: number): CompatParser {
     formatter_class: Formatter,
     color: false,
   });
-  const add = (name: string, metavar: string, help: string) => parser.add_argument(name, { metavar, help });
+  const add: AddOption = (name, metavar, help, type) =>
+    parser.add_argument(name, { metavar, help, ...(type === undefined ? {} : { type }) });
   parser.add_argument('--p2p', { nargs: '+', metavar: 'LINK', help: 'links, each written ENDPOINT--ENDPOINT' });
   parser.add_argument('--hub', { nargs: '+', metavar: 'ENDPOINT', help: 'endpoints of one hub' });
   parser.add_argument('--switch', { nargs: '+', metavar: 'ENDPOINT', help: 'endpoints of one learning switch' });
+  addInterfaceOptions(add);
   parser.add_argument('--debug', { action: 'store_true', help: 'print a line for each frame' });
   parser.add_argument('--trace', { action: 'store_true', help: 'accepted for compatibility, does nothing' });
   add('--workers', 'N', `forwarding threads, from 1 to ${MAX_WORKERS} (default 1)`);

@@ -5,7 +5,7 @@ answers, either "flags", or "exit" and "stderr". To make argparse-cases.json ane
 
     python3 test/compat/argparse-oracle.py < test/compat/argparse-cases.json > new.json  # then: npm run fix
 
-The options are those of src/cli/compat.ts.
+The options are those of src/cli/compat.ts and src/cli/compat-interfaces.ts.
 """
 
 import argparse
@@ -24,6 +24,15 @@ def make_parser():
     parser.add_argument("--p2p", nargs="+", metavar="LINK")
     parser.add_argument("--hub", nargs="+", metavar="ENDPOINT")
     parser.add_argument("--switch", nargs="+", metavar="ENDPOINT")
+    parser.add_argument("--tap-listen", metavar="N")
+    parser.add_argument("--tap-if", metavar="NAME")
+    parser.add_argument("--ipv4-address", metavar="ADDRESS/LENGTH")
+    parser.add_argument("--ipv4-route", metavar="GATEWAY")
+    parser.add_argument("--ipv6-address", metavar="ADDRESS/LENGTH")
+    parser.add_argument("--ipv6-route", metavar="GATEWAY")
+    parser.add_argument("--vlan", metavar="ID", type=int)
+    parser.add_argument("--raw-listen", metavar="N")
+    parser.add_argument("--raw-if", metavar="NAME")
     parser.add_argument("--debug", action="store_true")
     parser.add_argument("--trace", action="store_true")
     parser.add_argument("--workers", metavar="N")

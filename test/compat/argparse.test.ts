@@ -54,6 +54,18 @@ const WORDS = [
     '--w',
     '--l',
   ],
+  ...[
+    '--tap-listen',
+    '--tap-if',
+    '--raw-listen',
+    '--raw-if',
+    '--ipv4-address',
+    '--ipv6-route',
+    '--tap',
+    '--raw',
+    '--ip',
+  ],
+  ...['--vlan', '--vlan=5', '--vlan=x', '--vlan=', '--vlan=1_0', '--vlan= 7', '--ipv4', '--ipv6-a=::1', '--tap-l=1'],
   ...['--p2p=a/1--b/1', '--p2p=', '--hub=x', '--debug=1', '--debug=', '--workers=3', '--workers=', '--w=2', '-h=1'],
   ...[
     '--unknown',
