@@ -4,6 +4,7 @@
 
 import { type EndpointSpec, endpointKey, parseEndpoint } from '../../topology/endpoint-spec.ts';
 import type { SegmentSpec, Topology } from '../../topology/topology.ts';
+import { checkDatagram } from './datagram-check.ts';
 import {
   type Diagnosis,
   type EndpointDiagnosis,
@@ -83,6 +84,7 @@ async function examineKind(endpoint: EndpointSpec, patient: Patient, table: Sock
       return { findings: checkUnixListen(endpoint, patient, table) };
     case 'udp':
     case 'vxlan':
+      return { findings: await checkDatagram(endpoint, patient, table) };
     case 'tap':
     case 'raw':
       return { findings: [] };

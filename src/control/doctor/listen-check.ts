@@ -53,19 +53,22 @@ function isTaken(local: string, state: string, { port, address: wanted }: Listen
   return wanted === undefined || listensAt(row, address, port);
 }
 
-function isForeign(address: string, hasAddress: ((address: string) => boolean) | undefined): boolean {
+/** Whether an address is certainly none of this machine's. */
+export function isForeign(address: string, hasAddress: ((address: string) => boolean) | undefined): boolean {
   if (isIP(address) === 0 || hasAddress === undefined || /^(127\.|::1?$|0\.0\.0\.0$|fe80:)/.test(address)) return false;
   return !hasAddress(address);
 }
 
-function ephemeralNote(port: number): Finding[] {
+/** What is worth knowing about a port that the kernel gives to others, too. */
+export function ephemeralNote(port: number): Finding[] {
   const [low = Number.POSITIVE_INFINITY, high = 0] = numbers('/proc/sys/net/ipv4/ip_local_port_range');
   if (port < low || port > high) return [];
   const message = `port ${port} is one that outgoing connections may take first (${low} to ${high})`;
   return [note('port', message, `choose one below ${low}`)];
 }
 
-function firstFreePort(): number {
+/** The first port that needs no privilege. */
+export function firstFreePort(): number {
   return numbers('/proc/sys/net/ipv4/ip_unprivileged_port_start')[0] ?? 1024;
 }
 

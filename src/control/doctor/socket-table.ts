@@ -26,12 +26,16 @@ export interface UnixRow {
   readonly inode: number;
 }
 
+/** A UDP socket; those of the kernel itself have the inode 0. */
+export type UdpRow = Pick<TcpRow, 'local' | 'remote' | 'inode'>;
+
 /** The sockets of one network namespace. */
 export interface NamespaceView {
   readonly id: string;
   /** Processes in it. */
   readonly pids: readonly number[];
   readonly tcp: readonly TcpRow[];
+  readonly udp: readonly UdpRow[];
   readonly unix: readonly UnixRow[];
   /** Whether an address is one of this namespace's own. */
   readonly hasAddress: (address: string) => boolean;
@@ -156,6 +160,8 @@ function readViews(proc: string): NamespaceView[] {
       id,
       pids: its,
       tcp: [...parseTcpTable(read(`${net}/tcp`) ?? ''), ...parseTcpTable(read(`${net}/tcp6`) ?? '')],
+      // The columns are the same.
+      udp: [...parseTcpTable(read(`${net}/udp`) ?? ''), ...parseTcpTable(read(`${net}/udp6`) ?? '')],
       unix: parseUnixTable(read(`${net}/unix`) ?? ''),
       hasAddress: (address) => (trie.includes(`|-- ${address}\n`) && isLocal(trie, address)) || hasIpv6(inet6, address),
     };
