@@ -32,6 +32,18 @@ export function logBridgeEvents(bridge: Bridge, log: Logger): void {
   bridge.on('notice', ({ link, endpoint, code, text }) =>
     log.record('warn', code, `${endpoint ?? link}: ${text}`, { link, ...(endpoint && { endpoint }) }),
   );
+  bridge.on('lint', ({ link, endpoint, code, text, state }) =>
+    log.record(
+      state === 'found' ? 'warn' : 'info',
+      state === 'found' ? code : 'cleared',
+      `${link}: ${state === 'found' ? '' : 'no more: '}${text}`,
+      {
+        link,
+        ...(endpoint && { endpoint }),
+        ...(state === 'cleared' && { code }),
+      },
+    ),
+  );
   bridge.on('busy', ({ link, endpoint }) =>
     log.record('warn', 'busy', `${endpoint} is served already: another client waits until the first one leaves`, {
       link,

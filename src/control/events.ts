@@ -1,6 +1,7 @@
 // What a Bridge tells its owner: names and shapes of its events.
 
 import type { NoticeCode } from '../channel/messages.ts';
+import type { Problem } from './lint/finding.ts';
 import type { Step } from './reconcile.ts';
 import type { HealedEvent } from './setting-commands.ts';
 
@@ -28,6 +29,8 @@ export interface BridgeEvents {
   notice: [{ readonly link: string; readonly endpoint?: string; readonly code: NoticeCode; readonly text: string }];
   /** The time of an impairment is over; whoever listens takes it out of the topology, otherwise the bridge does. */
   healed: [HealedEvent];
+  /** Something about the wire is wrong, or is not wrong any more. */
+  lint: [Problem & { readonly state: 'found' | 'cleared' }];
   /** The topology was changed. */
   changed: [Step];
   /** Copies of frames can be taken from the tap rings. */

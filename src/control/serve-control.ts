@@ -15,7 +15,8 @@ import { RateFeed } from './http/rate-feed.ts';
 import { type RunningServer, type ServerOptions, startServer } from './http/server.ts';
 import { Streams, type StreamsOptions } from './http/streams.ts';
 import { readTokenFile } from './http/token-file.ts';
-import { Metrics } from './metrics/exposition.ts';
+import { Lint } from './lint/lint.ts';
+import { formatFindings, Metrics } from './metrics/exposition.ts';
 
 /** How a bridge is controlled. */
 export interface ControlOptions {
@@ -52,12 +53,16 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
   const events = new EventFeed(bridge);
   const { version } = options;
   const startedAt = new Date();
+  const lint = new Lint(bridge);
+  const metrics = new Metrics(bridge, { version, startedAt });
+  metrics.add(() => formatFindings(lint.counts));
   const api: Api = {
     bridge,
     changes,
     events,
     rates: new RateFeed(bridge),
-    metrics: new Metrics(bridge, { version, startedAt }),
+    metrics,
+    lint,
     streams: new Streams(options.streams),
     version,
     workers: options.workers,
@@ -75,11 +80,13 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
       addresses: server.addresses,
       close: async () => {
         events.close();
+        lint.close();
         await server.close();
       },
     };
   } catch (error) {
     events.close();
+    lint.close();
     api.streams.close();
     throw error;
   }

@@ -54,7 +54,7 @@ const LAYERS: readonly Layer[] = [
   {
     // Knows the data plane only through the door, and as the address of a file.
     path: 'control',
-    imports: ['channel', 'topology', 'topology/file', 'log', 'errors.ts'],
+    imports: ['channel', 'topology', 'topology/file', 'decode', 'log', 'errors.ts'],
     packages: ['node:*'],
   },
 
@@ -66,6 +66,13 @@ const LAYERS: readonly Layer[] = [
       ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel', 'topology'],
     ],
     packages: ['node:worker_threads'],
+  },
+  {
+    path: 'dataplane/capture',
+    imports: [
+      ...['type dataplane/segment', 'type dataplane/endpoint', 'filter'],
+      ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel'],
+    ],
   },
   {
     path: 'dataplane/segment',

@@ -66,6 +66,7 @@ const STATUS: Status = {
   workers: 1,
   waiting: ['b/2'],
   segments: [...LINKS],
+  findings: [],
 };
 
 const names = (sort: SortKey, isReversed = false) =>

@@ -3,6 +3,7 @@
 import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
 import type { Changes } from '../changes.ts';
+import type { Lint } from '../lint/lint.ts';
 import type { Metrics } from '../metrics/exposition.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { RateFeed } from './rate-feed.ts';
@@ -15,6 +16,7 @@ export interface Api {
   readonly events: EventFeed;
   readonly rates: RateFeed;
   readonly metrics: Metrics;
+  readonly lint: Lint;
   readonly streams: Streams;
   readonly version: string;
   readonly workers: number;

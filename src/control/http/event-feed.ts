@@ -34,6 +34,9 @@ export class EventFeed {
     const busy = forward('busy');
     const changed = forward('changed');
     const notice = forward('notice');
+    const lint = forward('lint');
+    bridge.on('lint', lint);
+    this.#undo.push(() => bridge.off('lint', lint));
     bridge.on('listening', listening).on('waiting', waiting).on('attached', attached).on('detached', detached);
     bridge.on('streamBroken', streamBroken).on('busy', busy).on('changed', changed).on('notice', notice);
     this.#undo.push(() => {

@@ -13,6 +13,7 @@ import {
   readPresets,
 } from './handlers/impairments.ts';
 import { deleteLink, patchLink, putLink, readLink, readLinks } from './handlers/links.ts';
+import { readLint } from './handlers/lint.ts';
 import { flushMacs, readMacs } from './handlers/macs.ts';
 import { addMember, deleteMember } from './handlers/members.ts';
 import { readMetrics } from './handlers/metrics.ts';
@@ -53,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/v1/impairments/presets', name: 'readPresets', operation: readPresets },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
+  { method: 'get', path: '/v1/lint', name: 'readLint', operation: readLint },
   { method: 'get', path: '/metrics', name: 'readMetrics', operation: readMetrics },
   { method: 'post', path: '/v1/stop', name: 'stopBridge', operation: stopBridge },
   { method: 'get', path: '/healthz', name: 'readHealth', operation: readHealth },

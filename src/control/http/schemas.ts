@@ -6,6 +6,7 @@ import { DROP_REASONS, END_STATES } from '../../channel/counters.ts';
 import { NOTICE_CODES } from '../../channel/messages.ts';
 import { topologySchema } from '../../topology/file/schema.ts';
 import { portShape, switchShape } from '../../topology/file/switch-schema.ts';
+import { LINT_CODES } from '../lint/finding.ts';
 import { SIDE_CHANGES } from '../side-changes.ts';
 import { COMPONENTS, component } from './component.ts';
 import { DIRECTIONS_STATUS, IMPAIRMENTS } from './impairment-schemas.ts';
@@ -79,6 +80,27 @@ export const LINK_STATUS = component(
 /** All links, hubs and switches. */
 export const LINKS = component('Links', 'All links, hubs and switches', z.object({ links: z.array(LINK_STATUS) }));
 
+const problem = {
+  code: z.enum(LINT_CODES),
+  link: z.string().meta({ description: 'Name of a link, hub or switch' }),
+  endpoint: endpointText.optional().meta({ description: 'The end that it is about, if it is about one' }),
+  text: z.string().meta({ description: 'The same for people' }),
+};
+
+/** Something that is wrong with the wire. */
+export const FINDING = component(
+  'Finding',
+  'Something that is wrong with the wire now; docs/lint.md explains every code',
+  z.object({ ...problem, since: time }),
+);
+
+/** All that is wrong with the wire. */
+export const FINDINGS = component(
+  'Findings',
+  'All that is wrong with the wire now, the oldest first',
+  z.object({ findings: z.array(FINDING) }),
+);
+
 /** What runs. */
 export const STATUS = component(
   'Status',
@@ -92,6 +114,7 @@ export const STATUS = component(
     workers: z.int().meta({ description: 'Forwarding threads' }),
     waiting: z.array(endpointText).meta({ description: 'Endpoints that are not attached' }),
     segments: z.array(LINK_STATUS),
+    findings: z.array(FINDING).meta({ description: 'What is wrong with the wire' }),
   }),
 );
 
@@ -271,6 +294,11 @@ export const EVENTS = {
       text: z.string().meta({ description: 'The same for people' }),
     }),
   ),
+  lint: component(
+    'EventLint',
+    'Something about the wire is wrong, or is not wrong any more',
+    z.object({ time, ...problem, state: z.enum(['found', 'cleared']) }),
+  ),
   busy: component('EventBusy', 'A second client waits at a listening endpoint', z.object(ofEnd)),
   changed: component('EventChanged', 'One step of a change was made', z.intersection(z.object({ time }), STEP)),
   missed: component(
@@ -284,6 +312,8 @@ export const EVENTS = {
 export type EventType = keyof typeof EVENTS;
 /** See {@link STATUS}. */
 export type Status = z.infer<typeof STATUS>;
+/** See {@link FINDING}. */
+export type FindingReply = z.infer<typeof FINDING>;
 /** See {@link LINK_STATUS}. */
 export type LinkStatus = z.infer<typeof LINK_STATUS>;
 /** See {@link CHANGE}. */

@@ -147,6 +147,14 @@ export function escapeLabel(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
+/** The family of findings: how many there are of each code. */
+export function formatFindings(counts: readonly (readonly [code: string, count: number])[]): string {
+  return formatFamily(
+    OTHER_FAMILIES.findings,
+    counts.map(([code, count]) => [`{code="${code}"}`, count]),
+  );
+}
+
 function header({ name, type, help }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }

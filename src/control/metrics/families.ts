@@ -185,6 +185,7 @@ export const OTHER_FAMILIES = {
     'Time from the first frame that had to wait for the machine until none waited.',
     END_LABELS,
   ),
+  findings: family('tcpbridge_findings', 'gauge', 'What is wrong with the wire now, by code (docs/lint.md).', ['code']),
   threadEnds: family('tcpbridge_thread_ends', 'gauge', 'Ends of links, hubs and switches that a thread carries.', [
     'thread',
   ]),

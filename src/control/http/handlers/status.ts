@@ -28,6 +28,7 @@ export const readStatus = operation({
       workers,
       waiting: bridge.waiting(),
       segments: linksOf(api),
+      findings: api.lint.findings,
     };
     return json(200, status);
   },

@@ -1,0 +1,109 @@
+// Ends of one segment that do not agree on how large a frame may be: by what they say themselves (LLDP, OSPF, IS-IS), and
+// by frames that were dropped because they were too large.
+
+import { DROP, FIELD } from '../../channel/counters.ts';
+import type { Problem, Rule, WatchedEnd, WatchedSegment } from './finding.ts';
+import type { FrameFacts } from './frame-facts.ts';
+
+/** How long dropped frames are held against an end. */
+const DROP_MS = 60_000;
+const IS_IS = 'the length of IS-IS hellos';
+/** Shorter hellos are not padded. */
+const MIN_PADDED_BYTES = 1400;
+
+interface Said {
+  attaches: number;
+  readonly sizes: Map<string, number>;
+  /** The largest frame that came from it. */
+  largest: number;
+}
+
+interface Dropped {
+  frames: number;
+  inWindow: number;
+  lastMs: number;
+}
+
+/** Finds MTUs that do not fit together. */
+export class MtuRule implements Rule {
+  readonly #said = new Map<number, Said>();
+  readonly #dropped = new Map<number, Dropped>();
+
+  onFrame(end: WatchedEnd, { ospfMtu, isisHelloBytes, neighbour, length }: FrameFacts): void {
+    const said = this.#of(end);
+    said.largest = Math.max(said.largest, length);
+    const note = (by: string, size: number | undefined) => {
+      if (size !== undefined) said.sizes.set(by, size);
+    };
+    note('OSPF', ospfMtu);
+    if (neighbour !== undefined) note(neighbour.protocol, neighbour.size);
+    // Some stop padding once the neighbour is there.
+    const hello = Math.max(isisHelloBytes ?? 0, said.sizes.get(IS_IS) ?? 0);
+    if (hello >= MIN_PADDED_BYTES) note(IS_IS, hello);
+  }
+
+  check(segments: readonly WatchedSegment[], nowMs: number): Problem[] {
+    const known = new Set<number>();
+    const problems: Problem[] = [];
+    for (const segment of segments) {
+      for (const end of segment.ends) known.add(end.id);
+      problems.push(...this.#contradictions(segment), ...this.#drops(segment, nowMs));
+    }
+    for (const map of [this.#said, this.#dropped]) for (const id of map.keys()) if (!known.has(id)) map.delete(id);
+    return problems;
+  }
+
+  #contradictions({ name, ends }: WatchedSegment): Problem[] {
+    const byKind = new Map<string, { end: WatchedEnd; size: number }[]>();
+    for (const end of ends) {
+      for (const [kind, size] of this.#said.get(end.id)?.attaches === attachesOf(end) ? this.#of(end).sizes : []) {
+        byKind.set(kind, [...(byKind.get(kind) ?? []), { end, size }]);
+      }
+    }
+    return [...byKind].flatMap(([kind, all]) => {
+      const [first] = all;
+      const other = all.find(({ size }) => size !== first!.size);
+      if (other === undefined) return [];
+      const says = ({ end, size }: (typeof all)[number]) => `${end.endpoint} has ${size}`;
+      const text = `The MTUs differ: by ${kind}, ${says(first!)} and ${says(other)}`;
+      return [{ code: 'mtu_mismatch' as const, link: name, text }];
+    });
+  }
+
+  #drops({ name, ends }: WatchedSegment, nowMs: number): Problem[] {
+    return ends.flatMap((end) => {
+      const { counters, endpoint } = end;
+      const frames = counters[FIELD.drops + DROP.tooBig]! + counters[FIELD.drops + DROP.mtu]!;
+      const before = this.#dropped.get(end.id);
+      // What was dropped before anybody looked is nobody's news.
+      if (before === undefined) this.#dropped.set(end.id, { frames, inWindow: 0, lastMs: 0 });
+      if (before === undefined) return [];
+      if (nowMs - before.lastMs > DROP_MS) before.inWindow = 0;
+      if (frames > before.frames) {
+        before.inWindow += frames - before.frames;
+        before.lastMs = nowMs;
+      }
+      before.frames = frames;
+      if (before.inWindow === 0) return [];
+      const others = ends.filter((other) => other !== end).map((other) => this.#said.get(other.id)?.largest ?? 0);
+      const largest = Math.max(0, ...others);
+      const seen = largest === 0 ? '' : `; frames of up to ${largest} bytes come from the other side`;
+      const text = `${before.inWindow} frames were too large for ${endpoint}${seen}`;
+      return [{ code: 'mtu_mismatch' as const, link: name, endpoint, text }];
+    });
+  }
+
+  #of(end: WatchedEnd): Said {
+    const attaches = attachesOf(end);
+    let said = this.#said.get(end.id);
+    if (said === undefined || said.attaches !== attaches) {
+      said = { attaches, sizes: new Map(), largest: 0 };
+      this.#said.set(end.id, said);
+    }
+    return said;
+  }
+}
+
+function attachesOf({ counters }: WatchedEnd): number {
+  return counters[FIELD.attaches]!;
+}

@@ -1,0 +1,46 @@
+// The running segments as the rules see them: who is behind which end, by the names that the topology has for it.
+
+import type { EndpointSpec } from '../../topology/endpoint-spec.ts';
+import type { SegmentRecord } from '../segment-record.ts';
+import type { WatchedEnd, WatchedSegment } from './finding.ts';
+
+// On these addresses every port may be another machine.
+const LOCAL = /^(localhost$|127\.|::1$|0\.0\.0\.0$|::$)/i;
+
+/** Reads the running segments. */
+export function watchSegments(records: Iterable<SegmentRecord>): WatchedSegment[] {
+  return Array.from(records, ({ spec, ends }) => {
+    const watched: WatchedEnd[] = [];
+    const segment: WatchedSegment = { name: spec.name, kind: spec.kind, isUp: spec.isUp, ends: watched };
+    const labels = spec.kind === 'link' ? spec.name.split('--') : [];
+    ends.forEach(({ endpointId, endpoint, counters }, index) => {
+      const label = labels.length === 2 ? labels[index]! : '';
+      watched.push({
+        id: endpointId,
+        endpoint: endpoint.text,
+        counters,
+        segment,
+        names: namesOf(endpoint, label),
+        interfaceNumber: readInterface(endpoint).number,
+      });
+    });
+    return segment;
+  });
+}
+
+/**
+ * What the machine behind an endpoint may be called: the host of "vr1/1", unless that is this one, and what a name of a
+ * link such as "r1:eth1--r2:eth1" says about its ends.
+ */
+function namesOf(endpoint: EndpointSpec, label: string): string[] {
+  const { host = '' } = readInterface(endpoint);
+  const [, node = ''] = /^([^:/[\]]+)[:/][^:/]+$/.exec(label) ?? [];
+  // Two machines may have one label, so the host comes first.
+  const names = [host, node].filter((name) => name !== '' && !LOCAL.test(name));
+  return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+function readInterface({ kind, text }: EndpointSpec): { host?: string; number?: number } {
+  const [, host, digits] = kind === 'tcp' ? (/^([^:]+|\[.*\])\/(\d+)$/.exec(text) ?? []) : [];
+  return host === undefined ? {} : { host: host.replace(/^\[(.*)\]$/, '$1'), number: Number(digits) };
+}
