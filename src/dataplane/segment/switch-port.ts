@@ -4,7 +4,6 @@ import type { CounterBlock } from '../../channel/counters.ts';
 import type { PortSettings, SwitchSettings } from '../../topology/switch-settings.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES, SWITCH_SET_FRAMES } from '../limits.ts';
-import type { NativeMemory } from '../sys/memory.ts';
 import { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import { PortVlans } from './port-vlans.ts';
@@ -42,7 +41,7 @@ export class SwitchPort implements Port {
       number,
       counters,
       memory,
-    }: { endId: number; number: number; counters: CounterBlock; memory: NativeMemory },
+    }: { endId: number; number: number; counters: CounterBlock; memory: Batch['memory'] },
   ) {
     this.owner = owner;
     this.endId = endId;

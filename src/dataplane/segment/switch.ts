@@ -28,6 +28,8 @@ import { CAME, CUSTOMER_TAG, PROVIDER_TAG, TAG_BYTES, TagForms } from './tag-for
 
 /** Two addresses and a type. */
 const SHORTEST_FRAME = 14;
+/** The longest frame in stream form that is not too long with a tag. */
+const LONGEST_UNTAGGED = HEADER_BYTES + MAX_FRAME_BYTES - TAG_BYTES;
 const NOT_DROPPED = -1;
 /** The bit of the first two bytes of an address that makes it one of a group. */
 const GROUP = 0x0100;
@@ -51,6 +53,9 @@ export class Switch implements Segment, PortOwner {
   private isForwarding = true;
   private filtersReserved = false;
   private batch: Batch;
+  /** The ports that have something to hand over, in the order in which they got it. */
+  private readonly receiving: SwitchPort[] = [];
+  private receivingCount = 0;
   private readonly sweeping = new Timer((nowNs) => this.sweep(nowNs));
   // The last source and the last destination: frames come in trains. Good while the table's version and the second are.
   private knownVersion = -1;
@@ -304,32 +309,28 @@ export class Switch implements Segment, PortOwner {
     }
     if (port.frames.isFull) this.handOver();
     const wantsTag = vlan !== port.vlans.untagged;
-    if (vlan === 0 || (wantsTag ? came === CAME.tagged : came === CAME.bare)) {
-      port.frames.add(forms.start, forms.end);
-      return;
-    }
-    if (wantsTag) {
-      if (came === CAME.bare && forms.end - forms.start > MAX_FRAME_BYTES + HEADER_BYTES - TAG_BYTES) {
+    const isAsItCame = vlan === 0 || (wantsTag ? came === CAME.tagged : came === CAME.bare);
+    if (!isAsItCame) {
+      if (wantsTag && came === CAME.bare && forms.end - forms.start > LONGEST_UNTAGGED) {
         port.counters[FIELD.drops + DROP.tooBig]!++;
         return;
       }
-      if (forms.taggedStart < 0) {
+      if ((wantsTag ? forms.taggedStart : forms.bareStart) < 0) {
         if (!forms.hasRoom) this.handOver();
-        forms.makeTagged();
+        if (wantsTag) forms.makeTagged();
+        else forms.makeBare();
       }
-      port.addRewritten(forms.taggedStart, forms.taggedEnd);
-    } else {
-      if (forms.bareStart < 0) {
-        if (!forms.hasRoom) this.handOver();
-        forms.makeBare();
-      }
-      port.addRewritten(forms.bareStart, forms.bareEnd);
     }
+    if (port.frames.count === 0) this.receiving[this.receivingCount++] = port;
+    if (isAsItCame) port.frames.add(forms.start, forms.end);
+    else if (wantsTag) port.addRewritten(forms.taggedStart, forms.taggedEnd);
+    else port.addRewritten(forms.bareStart, forms.bareEnd);
   }
 
   private handOver(): void {
-    const { ports, batch } = this;
-    for (let i = 0; i < ports.length; i++) ports[i]!.handOver(batch);
+    const { receiving, batch } = this;
+    for (let i = 0; i < this.receivingCount; i++) receiving[i]!.handOver(batch);
+    this.receivingCount = 0;
     this.forms.reset();
   }
 

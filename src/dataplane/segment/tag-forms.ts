@@ -6,7 +6,7 @@
 // Where a tag is taken off, the one behind it stays: only the outermost counts.
 
 import { HEADER_BYTES } from '../limits.ts';
-import type { NativeMemory } from '../sys/memory.ts';
+import type { Batch } from '../wire/framing.ts';
 
 /** Types of a tag: of a customer (802.1Q), of a provider (802.1ad). */
 export const CUSTOMER_TAG = 0x8100;
@@ -40,13 +40,13 @@ export class TagForms {
   /** Without; -1 while not made. */
   bareStart = -1;
   bareEnd = 0;
-  private readonly memory: NativeMemory;
+  private readonly memory: Batch['memory'];
   private readonly scratch: number;
   private readonly scratchEnd: number;
   private next: number;
 
   /** @param scratch where the scratch memory starts @param scratchEnd where it ends */
-  constructor(memory: NativeMemory, scratch: number, scratchEnd: number) {
+  constructor(memory: Batch['memory'], scratch: number, scratchEnd: number) {
     this.memory = memory;
     this.scratch = scratch;
     this.scratchEnd = scratchEnd;
