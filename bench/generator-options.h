@@ -21,16 +21,17 @@ enum mode { PACED, FLOOD, PING_PONG, IDLE, FIRST };
 static struct {
   enum mode mode;
   uint32_t links, frame_bytes, batch, directions;
-  double rate[SIDES], seconds, warm_up_seconds, attach_seconds;
+  double rate[SIDES], seconds, warm_up_seconds, attach_seconds, settle_seconds;
   int cpu;
-} options = {PACED, 1, 64, 1, 1, {100, 0}, 2, 0.5, 60, -1};
+} options = {PACED, 1, 64, 1, 1, {100, 0}, 2, 0.5, 60, 0, -1};
 
 static void parse_options(int argc, char **argv) {
   static const char *modes[] = {"paced", "flood", "ping-pong", "idle", "first"};
   static const struct option names[] = {{"mode", 1, 0, 'm'},    {"links", 1, 0, 'n'},   {"size", 1, 0, 'z'},
                                         {"rate", 1, 0, 'r'},    {"back", 1, 0, 'b'},    {"seconds", 1, 0, 's'},
                                         {"warm-up", 1, 0, 'w'}, {"cpu", 1, 0, 'c'},     {"batch", 1, 0, 'k'},
-                                        {"attach", 1, 0, 'a'},  {"directions", 1, 0, 'd'}, {0, 0, 0, 0}};
+                                        {"attach", 1, 0, 'a'},  {"directions", 1, 0, 'd'},
+                                        {"settle", 1, 0, 'l'}, {0, 0, 0, 0}};
   for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
     switch (option) {
       case 'm':
@@ -46,6 +47,7 @@ static void parse_options(int argc, char **argv) {
       case 'c': options.cpu = atoi(optarg); break;
       case 'k': options.batch = (uint32_t)atoi(optarg); break;
       case 'a': options.attach_seconds = atof(optarg); break;
+      case 'l': options.settle_seconds = atof(optarg); break;
       case 'd': options.directions = (uint32_t)atoi(optarg); break;
       default: exit(2);
     }

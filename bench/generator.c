@@ -45,7 +45,7 @@ struct end {
 
 static struct {
   struct histogram latency, late;
-  uint64_t sent, received, lost_in_gaps, out_of_order, corrupt, broken, disconnects;
+  uint64_t sent, received, foreign, lost_in_gaps, out_of_order, corrupt, broken, disconnects;
   uint64_t window_received, window_bytes, longest_gap_ns, first_frame_ns;
 } result;
 
@@ -116,13 +116,12 @@ static void send_owed(struct end *end) {
   for (int turn = 0; turn < SENDS_PER_TURN && end->owed > 0 && end->rest_bytes == 0; turn++) {
     uint64_t batch = end->owed < options.batch ? end->owed : options.batch, time_ns = now_ns();
     for (uint64_t i = 0; i < batch; i++) {
-      struct frame_header header = {end->link, end->side, end->sent + i, time_ns};
+      struct frame_header header = make_header(end->link, end->side, end->sent + i, time_ns);
       write_frame(batch_buffer + i * each, &header, options.frame_bytes);
     }
     size_t sent = send_some(end, batch_buffer, batch * each);
     if (sent == 0) break;
-    // A frame of which the kernel took no byte is not sent yet; it gets a new time when it is.
-    uint64_t started = (sent + each - 1) / each;
+    uint64_t started = (sent + each - 1) / each;  // A frame of which no byte was taken gets a new time later.
     if (options.mode == PACED && phase == MEASURING) {
       uint64_t index = (end->due - end->owed) * options.links + end->link;
       histogram_record(&result.late, time_ns - scheduled_ns(end->side, index));
@@ -146,6 +145,7 @@ static void owe(struct end *end, uint64_t frames) {
 
 static void on_frame(struct end *end, const uint8_t *frame, uint32_t frame_bytes, uint64_t time_ns) {
   struct frame_header header;
+  if (is_foreign(frame, end->link, end->side)) return (void)result.foreign++;
   result.received++;
   end->received++;
   if (!check_frame(frame, frame_bytes, end->link, 1 - end->side, &header)) {
@@ -205,8 +205,7 @@ static void on_connection(struct end *end) {
   attached++;
   watch(end->listener, EPOLL_CTL_MOD, 0, end);
   watch(end->fd, EPOLL_CTL_ADD, end->interest = EPOLLIN, end);
-  if (options.mode == FIRST) owe(end, 1);
-  else update_interest(end);
+  if (options.mode == FIRST) owe(end, 1); else update_interest(end);
 }
 
 static void on_command(void) {
@@ -298,7 +297,7 @@ static void print_result(double seconds, uint64_t relay_cpu_ns, uint64_t own_cpu
   printf("\"sent\":%lu,\"received\":%lu,\"lost\":%ld,", result.sent, result.received,
          (long)(result.sent - result.received + result.out_of_order));
   printf("\"out_of_order\":%lu,\"corrupt\":%lu,\"broken\":%lu,", result.out_of_order, result.corrupt, result.broken);
-  printf("\"disconnects\":%lu,\"longest_gap_ns\":%lu,", result.disconnects, result.longest_gap_ns);
+  printf("\"foreign\":%lu,\"disconnects\":%lu,\"longest_gap_ns\":%lu,", result.foreign, result.disconnects, result.longest_gap_ns);
   printf("\"window_received\":%lu,\"frames_per_second\":%.1f,", result.window_received, (double)result.window_received / seconds);
   printf("\"bits_per_second\":%.1f,\"relay_cpu_ns\":%lu,", (double)result.window_bytes * 8 / seconds, relay_cpu_ns);
   printf("\"generator_cpu_ns\":%lu,\"relay_resident_bytes\":%lu,", own_cpu_ns, sum_of(add_resident_bytes));
@@ -324,7 +323,7 @@ static void wait_for_events(uint64_t until_ns) {
 }
 
 static void run(void) {
-  uint64_t relay_cpu_ns = 0, own_cpu_ns = 0, window_ns = 0, window_end_ns = 0, quiet_since_ns = 0, seen = 0, retry_ns = 0;
+  uint64_t relay_cpu_ns = 0, own_cpu_ns = 0, window_ns = 0, window_end_ns = 0, quiet_since_ns = 0, seen = 0, retry_ns = 0, settled_ns = 0;
   uint64_t attach_until_ns = now_ns() + (uint64_t)(options.attach_seconds * SECOND_NS);
   while (phase != DONE) {
     uint64_t time_ns = now_ns(), next_ns = UINT64_MAX;
@@ -342,8 +341,9 @@ static void run(void) {
         if (attached > 0) next_ns = retry_ns;
         if (result.first_frame_ns > 0 && pid_count >= 0) return print_result(1, 0, 0);
       } else if (attached == options.links * SIDES && pid_count >= 0) {
-        start_traffic();
-        phase = WARMING;
+        if (settled_ns == 0) settled_ns = time_ns + (uint64_t)(options.settle_seconds * SECOND_NS);
+        next_ns = settled_ns;
+        if (time_ns >= settled_ns) start_traffic(), phase = WARMING;
       }
     }
     if ((phase == WARMING || phase == MEASURING) && options.mode == PACED) next_ns = run_schedule(time_ns);

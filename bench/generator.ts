@@ -16,6 +16,8 @@ export interface Traffic {
   readonly directions?: 1 | 2;
   readonly seconds?: number;
   readonly warmUpSeconds?: number;
+  /** From the last end attached to the first frame: for relays that have more to connect than the ends. */
+  readonly settleSeconds?: number;
 }
 
 /** A histogram's figures in nanoseconds. */
@@ -38,6 +40,8 @@ export interface GeneratorResult {
   readonly out_of_order: number;
   readonly corrupt: number;
   readonly broken: number;
+  /** Frames for other ends. */
+  readonly foreign: number;
   readonly disconnects: number;
   readonly longest_gap_ns: number;
   readonly window_received: number;
@@ -151,6 +155,7 @@ function generatorArguments(traffic: Traffic, cpu: number | undefined): string[]
     directions: traffic.directions,
     seconds: traffic.seconds,
     'warm-up': traffic.warmUpSeconds,
+    settle: traffic.settleSeconds,
     cpu,
   };
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));

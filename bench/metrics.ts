@@ -23,6 +23,7 @@ export const METRICS = {
   lost: { heading: 'lost', unit: '', combine: 'sum' },
   outOfOrder: { heading: 'out of order', unit: '', combine: 'sum' },
   corrupt: { heading: 'corrupt', unit: '', combine: 'sum' },
+  foreign: { heading: 'for others', unit: '', combine: 'median' },
   disconnects: { heading: 'disconnects', unit: '', combine: 'sum' },
   longestGapMs: { heading: 'longest gap', unit: 'ms', combine: 'max' },
   latePercentile99Us: { heading: 'generator late p99', unit: 'us', combine: 'median' },

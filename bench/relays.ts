@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LinkPorts } from './generator.ts';
 import { bundle, compileProgram, projectRoot } from './machine.ts';
+import { VARIANTS } from './variants.ts';
 
 /** A relay: a name, what it can do, and the commands that relay the given links. */
 export interface Relay {
@@ -12,6 +13,8 @@ export interface Relay {
   readonly title: string;
   /** More links than this it cannot do, or not sensibly. */
   readonly maxLinks: number;
+  /** Takes part only in cases that name it: see `takesPart`. */
+  readonly isSpecial?: boolean;
   /** The soft limit of descriptors that it starts with. */
   readonly descriptors: '1024' | 'hard';
   /** What is missing to run it, or undefined. */
@@ -70,6 +73,7 @@ export const RELAYS: readonly Relay[] = [
     missing: needs('python3'),
     commands: (links) => [['python3', join(projectRoot(), 'bench', 'ancestor.py'), ...flat(links)]],
   },
+  ...VARIANTS,
 ];
 
 /** The processes of one running relay. */

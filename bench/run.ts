@@ -99,7 +99,9 @@ async function measure(): Promise<Report> {
   const key = (benchCase: BenchCase, relay: Relay): string => `${benchCase.name} ${relay.name}`;
   const pairs = cases.flatMap((benchCase) =>
     relays
-      .filter((relay) => benchCase.links <= relay.maxLinks && (benchCase.takesPart?.(relay) ?? true))
+      .filter(
+        (relay) => benchCase.links <= relay.maxLinks && (benchCase.takesPart?.(relay) ?? relay.isSpecial !== true),
+      )
       .map((relay) => [benchCase, relay] as const),
   );
   for (let round = 0; round < rounds; round++) {

@@ -79,6 +79,7 @@ export function toMeasurement(result: TrafficResult): Measurement {
     lost: result.lost,
     outOfOrder: result.out_of_order,
     corrupt: result.corrupt + result.broken,
+    foreign: result.foreign,
     disconnects: result.disconnects,
     longestGapMs: result.longest_gap_ns / 1e6,
     relayBusyPercent: result.relay_cpu_ns / 1e7 / result.seconds || 0,
