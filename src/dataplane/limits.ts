@@ -117,19 +117,23 @@ export const WARM_UP_PAUSE_NS = 8e6;
 
 /** Frames that a switch gathers for one of its ports before it hands them over: more than a read of 64-byte frames. */
 export const SWITCH_SET_FRAMES = 4096;
-/** How often a switch looks for addresses that are too old, and at how many places of its table at once: 0.1 ms. */
+/** How often a switch looks for addresses that are too old. */
 export const SWEEP_NS = 1000e6;
+/** At how many places of its table it looks at once: 0.1 ms. */
 export const SWEEP_PLACES = 16_384;
-/** An address that changes ports more often than this within a second is in a loop. */
+/** An address that changes ports more often than this in the time below is in a loop. */
 export const LOOP_MOVES = 8;
+/** The time in which such moves are counted. */
 export const LOOP_WINDOW_NS = 1000e6;
-/** One that changes ports so often within a minute is used twice. */
+/** One that changes ports so often in the time below is used twice. */
 export const OFTEN_MOVES = 4;
+/** The time in which these are counted; nothing is told twice in it. */
 export const MOVE_WINDOW_NS = 60_000e6;
 /** A storm, or a flood of addresses into a full table, is over after so long without a frame of it. */
 export const STORM_OVER_NS = 10_000e6;
-/** So many notices of one kind from one switch, in so long. */
+/** So many notices of one kind from one switch, in the time below. */
 export const NOTICES_PER_WINDOW = 5;
+/** The time in which notices are counted. */
 export const NOTICE_WINDOW_NS = 10_000e6;
 
 /** What a delayed direction of a link may hold: 0.2 s of 10 Gbit/s. Frames beyond that are counted "limit". */

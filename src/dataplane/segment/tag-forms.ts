@@ -8,8 +8,9 @@
 import { HEADER_BYTES } from '../limits.ts';
 import type { Batch } from '../wire/framing.ts';
 
-/** Types of a tag: of a customer (802.1Q), of a provider (802.1ad). */
+/** The type of a customer's tag (802.1Q). */
 export const CUSTOMER_TAG = 0x8100;
+/** The type of a provider's tag (802.1ad). */
 export const PROVIDER_TAG = 0x88a8;
 /** A tag. */
 export const TAG_BYTES = 4;
