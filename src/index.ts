@@ -10,4 +10,5 @@ export type { EndStatus, SegmentStatus } from './control/segment-record.ts';
 export { TcpbridgeError } from './errors.ts';
 export { type EndpointSpec, parseEndpoint } from './topology/endpoint-spec.ts';
 // Topologies
-export { makeHub, makeTopology, parseLink, type SegmentSpec, type Topology } from './topology/topology.ts';
+export type { PortSettings, SwitchSettings, VlanRange } from './topology/switch-settings.ts';
+export { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec, type Topology } from './topology/topology.ts';

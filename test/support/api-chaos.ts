@@ -140,7 +140,7 @@ export class Chaos {
     const switches = this.#random.between(0, 1) === 0 ? {} : { switches: { b: members } };
     return this.#random.pick([
       { links, ...hubs },
-      { links: [], ...hubs, ...switches },
+      { links: links.filter(({ name }) => name !== 'b'), ...hubs, ...switches },
       { links: [...links, 'x'] },
       { linksx: [] },
       7,

@@ -21,6 +21,13 @@ test('docs/topology.md has examples that are all read', () => {
   for (const { text } of valid) assert.ok(parseTopologyText(text, 'page.yaml', { env: {} }).topology, text);
 });
 
+test('docs/switch.md has examples that are all read', () => {
+  const switches = readFileSync(new URL('docs/switch.md', root), 'utf8');
+  const texts = [...switches.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text]) => text!);
+  assert.ok(texts.length >= 1);
+  for (const text of texts) assert.ok(parseTopologyText(text, 'page.yaml', { env: {} }).topology, text);
+});
+
 test('docs/topology.md shows the errors as they come', () => {
   const [wrong] = blocks.filter(({ isValid }) => !isValid);
   const [shown] = blocks.filter(({ language }) => language === 'text');
