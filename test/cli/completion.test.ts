@@ -11,6 +11,8 @@ import { Terminal } from '../support/terminal.ts';
 const LAB = `links:
   - {name: west, endpoints: ["unix:/nowhere/1", "unix:/nowhere/2"]}
   - {name: "my east", endpoints: ["unix:/nowhere/3", "unix:/nowhere/4"]}
+switches:
+  core: ["unix:/nowhere/5", "unix:/nowhere/6"]
 `;
 
 /** A bridge, and the command under its name on the path. */
@@ -39,9 +41,14 @@ done
 `,
   );
   const lines: [line: string, completions: string][] = [
-    ['tcpbridge li', 'links,link'],
+    ['tcpbridge st', 'status,stop'],
     ['tcpbridge link re', 'remove,rewire'],
-    ['tcpbridge link show ', 'west,my\\ east'],
+    ['tcpbridge link show ', 'west,my\\ east,core'],
+    ['tcpbridge mac ', 'flush,core'],
+    ['tcpbridge mac flush ', 'core'],
+    ['tcpbridge mac core --v', '--vlan'],
+    ['tcpbridge link port ', 'core'],
+    ['tcpbridge link port core unix:/nowhere/5 --iso', '--isolated'],
     ['tcpbridge link rm west m', 'my\\ east'],
     ['tcpbridge link rewire west ', 'a,b'],
     ['tcpbridge link rewire west a unix:/nowhere/4', '/nowhere/4'],
@@ -77,6 +84,9 @@ test('fish completes commands, options, values and names', async (t) => {
   assert.deepEqual(await ask('tcpbridge link show w'), ['west']);
   assert.deepEqual(await ask('tcpbridge impair we'), ['west']);
   assert.deepEqual(await ask('tcpbridge impair west --preset transp'), ['transpacific']);
+  assert.deepEqual(await ask('tcpbridge mac c'), ['core']);
+  assert.deepEqual(await ask('tcpbridge mac fl'), ['flush']);
+  assert.deepEqual(await ask('tcpbridge mac flush c'), ['core']);
   assert.deepEqual(await ask('tcpbridge links --out'), ['--output']);
   assert.deepEqual(await ask('tcpbridge links -o j'), ['json']);
 });
@@ -97,6 +107,9 @@ test('zsh completes commands, options, values and names', async (t) => {
     ['tcpbridge impair we', /tcpbridge impair west/],
     ['tcpbridge impair west my', /tcpbridge impair west my\\ east/],
     ['tcpbridge impair west --loss-g', /tcpbridge impair west --loss-gemodel/],
+    ['tcpbridge mac co', /tcpbridge mac core/],
+    ['tcpbridge mac flush co', /tcpbridge mac flush core/],
+    ['tcpbridge mac core --vl', /tcpbridge mac core --vlan/],
     ['tcpbridge links --out', /tcpbridge links --output/],
     ['tcpbridge links -o js', /tcpbridge links -o json/],
   ] as const) {
@@ -108,9 +121,10 @@ test('zsh completes commands, options, values and names', async (t) => {
 
 test('names are quick to come, and nothing is said without a bridge', async (t) => {
   const lab = await startNamed(t);
-  assert.equal((await lab.type('__complete', 'links')).stdout, 'west\nmy east\n');
+  assert.equal((await lab.type('__complete', 'links')).stdout, 'west\nmy east\ncore\n');
+  assert.equal((await lab.type('__complete', 'switches')).stdout, 'core\n');
   const endpoints = await lab.type('__complete', 'endpoints', 'tcpbridge', 'link');
-  assert.equal(endpoints.stdout, 'unix:/nowhere/1\nunix:/nowhere/2\nunix:/nowhere/3\nunix:/nowhere/4\n');
+  assert.equal(endpoints.stdout, Array.from({ length: 6 }, (_, index) => `unix:/nowhere/${index + 1}\n`).join(''));
   const none = await lab.type('__complete', 'links', 'tcpbridge', 'links', '--control', '/no/socket');
   assert.deepEqual(none, { code: 0, stdout: '', stderr: '' });
 });

@@ -166,7 +166,8 @@ function checkTcpbridge(args: readonly string[]): string | undefined {
 function checkSubCommand(args: readonly string[]): string | undefined {
   const program = makeProgram(SILENT);
   const disarm = (command: Command): void => {
-    if (command.commands.length === 0) command.action(() => {});
+    // Also one that does something without the name of a command below it.
+    if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
     command.commands.forEach(disarm);
   };
   disarm(program);
