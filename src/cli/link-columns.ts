@@ -1,6 +1,6 @@
 // Links, hubs, switches and the bridge as rows of tables. Pure: replies of the API -> cells.
 
-import type { LinkStatus, Status } from '../control/http/schemas.ts';
+import type { FindingReply, LinkStatus, Status } from '../control/http/schemas.ts';
 import { portText, readPort } from '../topology/port-words.ts';
 import { formatCount, formatDrops, formatDuration } from './format.ts';
 import { shortDirection } from './impairment-columns.ts';
@@ -110,6 +110,15 @@ function impairmentOf({ impairments }: LinkStatus, side: string): string {
   return words === undefined ? '' : shortDirection(words);
 }
 
+/** Columns for what is wrong with the wire. */
+export const FINDING_COLUMNS: readonly Column<FindingReply>[] = [
+  { title: 'FINDING', value: ({ code }) => code, colour: () => 'red' },
+  { title: 'LINK', value: ({ link }) => link },
+  { title: 'ENDPOINT', value: ({ endpoint = '' }) => endpoint, text: ({ endpoint = '-' }) => endpoint },
+  { title: 'SINCE', value: ({ since }) => since, isWide: true },
+  { title: 'WHAT', value: ({ text }) => text },
+];
+
 /** Columns for the bridge as a whole. */
 export const STATUS_COLUMNS: readonly Column<Status>[] = [
   { title: 'NAME', value: ({ name = '' }) => name, text: ({ name = '-' }) => name },
@@ -128,6 +137,11 @@ export const STATUS_COLUMNS: readonly Column<Status>[] = [
     title: 'WAITING',
     value: ({ waiting }) => waiting.length,
     colour: ({ waiting }) => (waiting.length === 0 ? 'green' : 'yellow'),
+  },
+  {
+    title: 'FINDINGS',
+    value: ({ findings = [] }) => findings.length,
+    colour: ({ findings = [] }) => (findings.length === 0 ? 'green' : 'red'),
   },
   { title: 'WORKERS', value: ({ workers }) => workers, isWide: true },
   { title: 'STARTED', value: ({ startedAt }) => startedAt, isWide: true },

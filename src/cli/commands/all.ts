@@ -10,6 +10,7 @@ import { addGraph } from './graph.ts';
 import { addImpair } from './impair.ts';
 import { addLink } from './link.ts';
 import { addLinks } from './links.ts';
+import { addLint } from './lint.ts';
 import { addMac } from './mac.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
@@ -29,6 +30,7 @@ export function addCommands(program: Command, world: World): void {
   addMac(program, world);
   addImpair(program, world);
   addEvents(program, world);
+  addLint(program, world);
   addTop(program, world);
   addDoctor(program, world);
   addStop(program, world);

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { repeat } from '../command.ts';
-import { STATUS_COLUMNS } from '../link-columns.ts';
+import { FINDING_COLUMNS, STATUS_COLUMNS } from '../link-columns.ts';
 import {
   type ControlOptions,
   type OutputOptions,
@@ -29,6 +29,11 @@ export function addStatus(program: Command, world: World): void {
       const headers = style.headers && (turn === 0 || world.isTerminal);
       const result = { document: status, columns: STATUS_COLUMNS, rows: [status], names: [status.name ?? 'tcpbridge'] };
       await writeResult(result, { ...style, headers }, world);
+      const { findings = [] } = status;
+      // For people; a document has them inside, and CSV has one kind of row.
+      if (findings.length === 0 || (style.format !== 'table' && style.format !== 'wide')) return;
+      world.out('\n');
+      await writeResult({ document: [], columns: FINDING_COLUMNS, rows: findings, names: [] }, style, world);
     });
   });
 }

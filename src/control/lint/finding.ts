@@ -1,6 +1,6 @@
 // What is wrong with the wire, as data: each rule says every second what it finds, and whoever asks is told since when.
 
-import type { CounterBlock } from '../../channel/counters.ts';
+import { type CounterBlock, END_STATES, FIELD } from '../../channel/counters.ts';
 import type { SegmentSpec } from '../../topology/topology.ts';
 import type { FrameFacts } from './frame-facts.ts';
 
@@ -52,6 +52,13 @@ export interface WatchedSegment {
   readonly kind: SegmentSpec['kind'];
   readonly isUp: boolean;
   readonly ends: readonly WatchedEnd[];
+}
+
+const ATTACHED = END_STATES.indexOf('attached');
+
+/** Another number for every connection of an end, -1 while there is none: what was heard holds for one connection. */
+export function connectionOf({ counters }: WatchedEnd): number {
+  return counters[FIELD.state] === ATTACHED ? counters[FIELD.attaches]! : -1;
 }
 
 /** One thing that is looked for. */

@@ -22,6 +22,8 @@ const TYPE_AT = 12;
 const MIN_BYTES = 14;
 const MAX_TAGS = 2;
 const TAGS = new Set([0x8100, 0x88a8, 0x9100]);
+/** LLC in frames longer than a length field can say. */
+const JUMBO_LLC = 0x8870;
 const OSPF = 89;
 const DATABASE_DESCRIPTION = 2;
 const DIGEST_BYTES = 96;
@@ -73,10 +75,11 @@ function databaseMtu(bytes: Uint8Array, ospf: number, version: number, mtuAt: nu
 // LLC fe fe 03, then the header of ISO 10589 clause 9: discriminator 0x83, and the type in the fifth byte. In all three
 // kinds of hello (15, 16, 17) the length stands behind circuit type, source and holding time.
 function readIsisHello(bytes: Uint8Array): number | undefined {
-  const isIsis = u16(bytes, TYPE_AT) <= 1500 && bytes[14] === 0xfe && bytes[15] === 0xfe && bytes[17] === 0x83;
-  if (!isIsis) return undefined;
-  const type = bytes[21]! & 0x1f;
-  return type >= 15 && type <= 17 ? u16(bytes, 34) || undefined : undefined;
+  const type = u16(bytes, TYPE_AT);
+  const isLlc = type <= 1500 || type === JUMBO_LLC;
+  if (!isLlc || bytes[14] !== 0xfe || bytes[15] !== 0xfe || bytes[17] !== 0x83) return undefined;
+  const kind = bytes[21]! & 0x1f;
+  return kind >= 15 && kind <= 17 ? u16(bytes, 34) || undefined : undefined;
 }
 
 function u16(bytes: Uint8Array, at: number): number {

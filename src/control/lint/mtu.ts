@@ -2,7 +2,7 @@
 // by frames that were dropped because they were too large.
 
 import { DROP, FIELD } from '../../channel/counters.ts';
-import type { Problem, Rule, WatchedEnd, WatchedSegment } from './finding.ts';
+import { connectionOf, type Problem, type Rule, type WatchedEnd, type WatchedSegment } from './finding.ts';
 import type { FrameFacts } from './frame-facts.ts';
 
 /** How long dropped frames are held against an end. */
@@ -12,7 +12,7 @@ const IS_IS = 'the length of IS-IS hellos';
 const MIN_PADDED_BYTES = 1400;
 
 interface Said {
-  attaches: number;
+  connection: number;
   readonly sizes: Map<string, number>;
   /** The largest frame that came from it. */
   largest: number;
@@ -56,7 +56,7 @@ export class MtuRule implements Rule {
   #contradictions({ name, ends }: WatchedSegment): Problem[] {
     const byKind = new Map<string, { end: WatchedEnd; size: number }[]>();
     for (const end of ends) {
-      for (const [kind, size] of this.#said.get(end.id)?.attaches === attachesOf(end) ? this.#of(end).sizes : []) {
+      for (const [kind, size] of this.#said.get(end.id)?.connection === connectionOf(end) ? this.#of(end).sizes : []) {
         byKind.set(kind, [...(byKind.get(kind) ?? []), { end, size }]);
       }
     }
@@ -94,16 +94,12 @@ export class MtuRule implements Rule {
   }
 
   #of(end: WatchedEnd): Said {
-    const attaches = attachesOf(end);
+    const connection = connectionOf(end);
     let said = this.#said.get(end.id);
-    if (said === undefined || said.attaches !== attaches) {
-      said = { attaches, sizes: new Map(), largest: 0 };
+    if (said === undefined || said.connection !== connection) {
+      said = { connection, sizes: new Map(), largest: 0 };
       this.#said.set(end.id, said);
     }
     return said;
   }
-}
-
-function attachesOf({ counters }: WatchedEnd): number {
-  return counters[FIELD.attaches]!;
 }

@@ -1,15 +1,14 @@
 // Whether the machines say of themselves (LLDP, CDP) that they are who the topology says. Names are compared with some
 // tolerance, and a name that means nothing here is no fault: hosts are often called otherwise than containers.
 
-import { FIELD } from '../../channel/counters.ts';
 import type { Neighbour } from '../../decode/neighbour.ts';
-import type { Problem, Rule, WatchedEnd, WatchedSegment } from './finding.ts';
+import { connectionOf, type Problem, type Rule, type WatchedEnd, type WatchedSegment } from './finding.ts';
 import type { FrameFacts } from './frame-facts.ts';
 
 interface Heard {
   readonly neighbour: Neighbour;
   readonly untilMs: number;
-  readonly attaches: number;
+  readonly connection: number;
 }
 
 /** An end and who answers there; several where the machine hands on what others announce. */
@@ -28,7 +27,7 @@ export class NeighbourRule implements Rule {
     this.#heard.set(end.id, heard);
     const who = `${neighbour.protocol} ${neighbour.chassis} ${neighbour.port}`;
     if (neighbour.ttlSeconds === 0) heard.delete(who);
-    else heard.set(who, { neighbour, untilMs: nowMs + neighbour.ttlSeconds * 1000, attaches: attachesOf(end) });
+    else heard.set(who, { neighbour, untilMs: nowMs + neighbour.ttlSeconds * 1000, connection: connectionOf(end) });
   }
 
   check(segments: readonly WatchedSegment[], nowMs: number): Problem[] {
@@ -51,10 +50,10 @@ export class NeighbourRule implements Rule {
   }
 
   #forget(ends: readonly WatchedEnd[], nowMs: number): void {
-    const running = new Map(ends.map((end) => [end.id, attachesOf(end)]));
+    const running = new Map(ends.map((end) => [end.id, connectionOf(end)]));
     for (const [id, heard] of this.#heard) {
-      for (const [who, { untilMs, attaches }] of heard) {
-        if (nowMs > untilMs || running.get(id) !== attaches) heard.delete(who);
+      for (const [who, { untilMs, connection }] of heard) {
+        if (nowMs > untilMs || running.get(id) !== connection) heard.delete(who);
       }
       if (heard.size === 0) this.#heard.delete(id);
     }
@@ -116,8 +115,4 @@ function isPart(short: string, long: string): boolean {
 function simplify(name: string): string {
   const host = /^[\d.:]+$/.test(name) ? name : name.split('.', 1)[0]!;
   return host.toLowerCase().replace(/[^a-z0-9.:]+/g, '-');
-}
-
-function attachesOf({ counters }: WatchedEnd): number {
-  return counters[FIELD.attaches]!;
 }

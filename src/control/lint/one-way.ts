@@ -1,17 +1,15 @@
 // Links on which frames go in one direction only, while both machines are attached.
 
-import { END_STATES, FIELD } from '../../channel/counters.ts';
-import type { Problem, Rule, WatchedEnd, WatchedSegment } from './finding.ts';
+import { FIELD } from '../../channel/counters.ts';
+import { connectionOf, type Problem, type Rule, type WatchedEnd, type WatchedSegment } from './finding.ts';
 
-const ATTACHED = END_STATES.indexOf('attached');
 /** A machine that has said nothing for so long is silent, */
 const SILENT_MS = 60_000;
 /** if the other one has said so much in the meantime. */
 const MIN_FRAMES = 10;
 
 interface Track {
-  /** Connections so far: a new one starts anew. */
-  attaches: number;
+  connection: number;
   frames: number;
   /** When it last said something, or was attached. */
   lastMs: number;
@@ -28,7 +26,8 @@ export class OneWayRule implements Rule {
     const tracks = new Map<number, Track>();
     for (const { name, kind, isUp, ends } of segments) {
       const [a, b] = ends;
-      if (kind !== 'link' || !isUp || a === undefined || b === undefined || !isAttached(a) || !isAttached(b)) continue;
+      if (kind !== 'link' || !isUp || a === undefined || b === undefined || connectionOf(a) < 0 || connectionOf(b) < 0)
+        continue;
       for (const [end, other] of [
         [a, b],
         [b, a],
@@ -51,15 +50,11 @@ export class OneWayRule implements Rule {
 
   #follow(end: WatchedEnd, other: WatchedEnd, nowMs: number): Track {
     const known = this.#tracks.get(end.id);
-    const attaches = end.counters[FIELD.attaches]!;
+    const connection = connectionOf(end);
     const said = frames(end);
-    if (known !== undefined && known.attaches === attaches && known.frames === said) return known;
-    return { attaches, frames: said, lastMs: nowMs, otherFrames: frames(other) };
+    if (known !== undefined && known.connection === connection && known.frames === said) return known;
+    return { connection, frames: said, lastMs: nowMs, otherFrames: frames(other) };
   }
-}
-
-function isAttached({ counters }: WatchedEnd): boolean {
-  return counters[FIELD.state] === ATTACHED;
 }
 
 function frames({ counters }: WatchedEnd): number {
