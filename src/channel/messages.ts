@@ -194,7 +194,8 @@ export type Report =
       readonly text: string;
       readonly endIds?: readonly number[] | undefined;
     }
-  | { readonly type: 'macs'; readonly requestId: number; readonly entries: readonly MacEntry[] }
+  /** `words`: see mac-words.ts. */
+  | { readonly type: 'macs'; readonly requestId: number; readonly words: Int32Array }
   /** There are frame copies in the tap ring. */
   | { readonly type: 'tapped' }
   | { readonly type: 'stopped' };

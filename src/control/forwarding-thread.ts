@@ -2,6 +2,7 @@
 
 import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { unpackMacs } from '../channel/mac-words.ts';
 import type { Command, MacEntry, MacFilter, Report, WorkerSetup } from '../channel/messages.ts';
 import { TapRing } from '../channel/tap-ring.ts';
 import { makeThreadBlock } from '../channel/thread-counters.ts';
@@ -66,7 +67,7 @@ export class ForwardingThread {
         this.#syncing.get(report.syncId)?.();
         this.#syncing.delete(report.syncId);
       } else if (report.type === 'macs') {
-        this.#askedMacs.get(report.requestId)?.(report.entries);
+        this.#askedMacs.get(report.requestId)?.(unpackMacs(report.words));
         this.#askedMacs.delete(report.requestId);
       } else if (report.type === 'stopped') {
         this.#ended = true;

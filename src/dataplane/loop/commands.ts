@@ -8,7 +8,6 @@ import type {
   EndpointState,
   EndSetup,
   ImpairmentStates,
-  MacEntry,
   SegmentSetup,
 } from '../../channel/messages.ts';
 import { DEFAULT_PORT, DEFAULT_SWITCH } from '../../topology/switch-settings.ts';
@@ -21,6 +20,8 @@ import { Switch } from '../segment/switch.ts';
 import { monotonicNs } from '../sys/clock.ts';
 import type { Tap } from '../tap.ts';
 import { rehearseReleases } from './warm-up.ts';
+
+const NO_MACS = new Int32Array(0);
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 
@@ -42,7 +43,7 @@ export class Commands {
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
   private readonly onHandedOver: HandOver;
   private readonly onSynced: (syncId: number) => void;
-  private readonly onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
+  private readonly onMacs: (requestId: number, words: Int32Array) => void;
   private readonly segmentReporter: SegmentReporter;
   private readonly linkOptions: LinkOptions;
   private readonly segments = new Map<number, Segment>();
@@ -56,7 +57,7 @@ export class Commands {
       onReleased: (endpointId: number, state: EndpointState) => void;
       onHandedOver: HandOver;
       onSynced: (syncId: number) => void;
-      onMacs: (requestId: number, entries: readonly MacEntry[]) => void;
+      onMacs: (requestId: number, words: Int32Array) => void;
       segmentReporter: SegmentReporter;
       onHealed: NonNullable<LinkOptions['onHealed']>;
     },
@@ -104,10 +105,10 @@ export class Commands {
         this.linkOf(command.segmentId)?.impair(command.impairments);
         break;
       case 'readMacs':
-        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs() ?? []);
+        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs() ?? NO_MACS);
         break;
       case 'flushMacs':
-        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.flushMacs(command) ?? []);
+        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.flushMacs(command) ?? NO_MACS);
         break;
       case 'sync':
         this.onSynced(command.syncId);

@@ -43,7 +43,7 @@ const commands = new Commands(
     onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
     onHandedOver: (states, impaired) => report({ type: 'handedOver', states, impaired }),
     onSynced: (syncId) => report({ type: 'synced', syncId }),
-    onMacs: (requestId, entries) => report({ type: 'macs', requestId, entries }),
+    onMacs: (requestId, words) => report({ type: 'macs', requestId, words }),
     onHealed: (segmentId, direction, spec) => report({ type: 'healed', segmentId, direction, spec }),
     segmentReporter: {
       onNotice: (segmentId, code, text, endIds) =>

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { vlanOf } from '../../channel/mac-words.ts';
 import { LEARNED, MacTable, NO_PORT } from './mac-table.ts';
-import { formatMac, parseMac, vlanOf } from './mac-words.ts';
 
 const SEED = Date.now() % 2 ** 31;
 console.log(`fast-check seed ${SEED}`);
@@ -127,13 +127,4 @@ test('MacTable sweeps a part at a time, and gets round', () => {
   assert.ok(table.count > 9000 && table.count < 10_000, `${table.count} left`);
   for (let turn = 0; turn < 400; turn++) table.sweep(10, 100);
   assert.equal(table.count, 0);
-});
-
-test("formatMac() and parseMac() are each other's way back", () => {
-  assert.equal(formatMac((10 << 16) | 0x02ff, 0x80000001 | 0), '02:ff:80:00:00:01');
-  assert.deepEqual(parseMac('02:FF:80:00:00:01'), { top: 0x02ff, low: 0x80000001 | 0 });
-  assert.deepEqual(parseMac('02ff.8000.0001'), { top: 0x02ff, low: 0x80000001 | 0 });
-  for (const text of ['', '02:ff:80:00:00', '02:ff:80:00:00:0g', '02:ff:80:00:00:01:02']) {
-    assert.equal(parseMac(text), undefined);
-  }
 });

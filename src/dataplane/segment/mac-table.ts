@@ -118,6 +118,7 @@ export class MacTable {
   /** Forgets everything behind `port`. */
   removePort(port: number): void {
     const { ports } = this;
+    if (this.count === 0) return;
     for (let at = 0; at < ports.length; at++) while (ports[at] === port) this.remove(at);
   }
 

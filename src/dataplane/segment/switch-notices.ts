@@ -1,9 +1,9 @@
 // What a switch tells people, in words, and seldom. "{0}" and "{1}" stand for the names of ends, which only the other side
 // of the door knows; a notice about one end is told under its name.
 
+import { formatMac, vlanOf } from '../../channel/mac-words.ts';
 import type { NoticeCode } from '../../channel/messages.ts';
 import { STORM_OVER_NS } from '../limits.ts';
-import { formatMac, vlanOf } from './mac-words.ts';
 import { MOVE, MoveWatch } from './move-watch.ts';
 import { NoticeGate } from './notice-gate.ts';
 import type { SegmentReporter } from './segment.ts';

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unpackMacs } from '../../channel/mac-words.ts';
 import { BROADCAST, makeFrame, SwitchBench } from './test-switch-bench.ts';
 
 const plain = (count: number) => Array.from({ length: count }, () => ({}));
@@ -92,9 +93,9 @@ test('Switch.flushMacs() forgets what fits and tells what that was', () => {
   const none = { endId: undefined, mac: undefined, vlan: undefined };
   const flush = (filter: Partial<typeof none> | object) => {
     const bench = fill();
-    const flushed = bench.switch
-      .flushMacs({ ...none, ...filter })
-      .map(({ mac, vlan, endId }) => `${mac} ${vlan} at ${endId}`);
+    const flushed = unpackMacs(bench.switch.flushMacs({ ...none, ...filter })).map(
+      ({ mac, vlan, endId }) => `${mac} ${vlan} at ${endId}`,
+    );
     const all = fill().macs();
     assert.deepEqual([...flushed, ...bench.macs()].sort(), all);
     return flushed.sort();

@@ -10,7 +10,8 @@
 // Nobody is pushed back: a slow machine loses its own copies only.
 
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
-import type { MacEntry, MacFilter } from '../../channel/messages.ts';
+import { MAC_WORDS, parseMac, vlanOf } from '../../channel/mac-words.ts';
+import type { MacFilter } from '../../channel/messages.ts';
 import type { PortSettings, SwitchSettings } from '../../topology/switch-settings.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { HEADER_BYTES, MAX_FRAME_BYTES, SCRATCH_BYTES, SWEEP_NS, SWEEP_PLACES } from '../limits.ts';
@@ -19,7 +20,6 @@ import { Timer } from '../loop/timer.ts';
 import type { Tap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
 import { LEARNED, MacTable, NO_PORT } from './mac-table.ts';
-import { formatMac, parseMac, vlanOf } from './mac-words.ts';
 import type { Segment, SegmentReporter } from './segment.ts';
 import { STORM, type StormGuard } from './storm-guard.ts';
 import { SwitchNotices } from './switch-notices.ts';
@@ -103,39 +103,30 @@ export class Switch implements Segment, PortOwner {
     if (port?.configure(settings, this.settings, this.loop.nowNs)) this.forgetBehind(port);
   }
 
-  /** The addresses that are not too old. */
-  readMacs(): MacEntry[] {
-    const entries: MacEntry[] = [];
-    const nowS = this.nowS();
+  /** The addresses that are not too old, in the words of channel/mac-words.ts. */
+  readMacs(): Int32Array {
+    const words = new Int32Array(MAC_WORDS * this.table.count);
+    let used = 0;
     this.table.forEach((high, low, number, seenS) => {
-      const ageSeconds = nowS - seenS;
-      const port = this.numbered[number];
-      if (port === undefined || ageSeconds >= this.settings.ageingSeconds) return;
-      entries.push({ mac: formatMac(high, low), vlan: vlanOf(high), endId: port.endId, ageSeconds });
+      used = this.pack(words, used, high, low, number, seenS);
     });
-    return entries;
+    return words.slice(0, used);
   }
 
   /** Forgets the addresses that fit; returns them. */
-  flushMacs({ endId, mac, vlan }: MacFilter): MacEntry[] {
+  flushMacs({ endId, mac, vlan }: MacFilter): Int32Array {
     const wanted = mac === undefined ? undefined : parseMac(mac);
-    if (mac !== undefined && wanted === undefined) return [];
-    const fits = (high: number, low: number, number: number) =>
-      (wanted === undefined || (wanted.top === (high & 0xffff) && wanted.low === low)) &&
-      (vlan === undefined || vlan === vlanOf(high)) &&
-      (endId === undefined || endId === this.numbered[number]?.endId);
-    const flushed: MacEntry[] = [];
-    const nowS = this.nowS();
+    if (mac !== undefined && wanted === undefined) return new Int32Array(0);
+    const words = new Int32Array(MAC_WORDS * this.table.count);
+    let used = 0;
     this.table.removeWhere((high, low, number, seenS) => {
-      if (!fits(high, low, number)) return false;
-      const ageSeconds = nowS - seenS;
-      const at = this.numbered[number]!.endId;
-      if (ageSeconds < this.settings.ageingSeconds) {
-        flushed.push({ mac: formatMac(high, low), vlan: vlanOf(high), endId: at, ageSeconds });
-      }
+      if (wanted !== undefined && (wanted.top !== (high & 0xffff) || wanted.low !== low)) return false;
+      if (vlan !== undefined && vlan !== vlanOf(high)) return false;
+      if (endId !== undefined && endId !== this.numbered[number]!.endId) return false;
+      used = this.pack(words, used, high, low, number, seenS);
       return true;
     });
-    return flushed;
+    return words.slice(0, used);
   }
 
   addPort(endId: number, counters: CounterBlock): SwitchPort {
@@ -332,6 +323,17 @@ export class Switch implements Segment, PortOwner {
     for (let i = 0; i < this.receivingCount; i++) receiving[i]!.handOver(batch);
     this.receivingCount = 0;
     this.forms.reset();
+  }
+
+  /** Writes an entry that is not too old behind the others; returns where the next one goes. */
+  private pack(words: Int32Array, at: number, high: number, low: number, number: number, seenS: number): number {
+    const ageSeconds = this.nowS() - seenS;
+    if (ageSeconds >= this.settings.ageingSeconds) return at;
+    words[at] = high;
+    words[at + 1] = low;
+    words[at + 2] = this.numbered[number]!.endId;
+    words[at + 3] = ageSeconds;
+    return at + MAC_WORDS;
   }
 
   private sweep(nowNs: number): void {
