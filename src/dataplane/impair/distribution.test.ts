@@ -22,7 +22,7 @@ test('distributionTable() has the entries of the tables that tc loads', (t) => {
   if (folder === undefined && process.env.CI !== 'true') return t.skip('iproute2 is not installed');
   assert.ok(folder !== undefined, `no normal.dist in ${FOLDERS.join(', ')}: install iproute2`);
   for (const shape of SHAPES) {
-    const text = readFileSync(`${folder}/${shape}.dist`, 'utf8').replace(/^#.*$/gm, '');
+    const text: string = readFileSync(`${folder}/${shape}.dist`, 'utf8').replace(/^#.*$/gm, '');
     assert.deepEqual(entries(shape), text.trim().split(/\s+/).map(Number), shape);
   }
 });
