@@ -11,6 +11,7 @@ import type { Batch } from '../wire/framing.ts';
 import { finishChecksum, GSO, OffloadHeader, Segmenter } from '../wire/offload.ts';
 import { insertTag, TAG_BYTES } from '../wire/vlan-tag.ts';
 import type { Port } from './endpoint.ts';
+import type { Gauge } from './gauge.ts';
 
 // Frames start at multiples of 16, behind a header whose last bytes give way to a VLAN tag.
 const FRAME_AT = 16;
@@ -19,13 +20,15 @@ const MESSAGE_AT = FRAME_AT - VNET_HEADER_BYTES;
 /** Reads packet sockets into one batch. */
 export class RawReader {
   private readonly batch: Batch;
+  private readonly gauge: Gauge;
   private readonly incoming: IncomingPackets;
   private readonly header = new OffloadHeader();
   private readonly segmenter: Segmenter;
   private packetsPerCall = MESSAGES_PER_CALL;
 
-  constructor(batch: Batch) {
+  constructor(batch: Batch, gauge: Gauge) {
     this.batch = batch;
+    this.gauge = gauge;
     const slots = batch.address + batch.inbox;
     this.incoming = new IncomingPackets(MESSAGES_PER_CALL, slots, SLOT_BYTES, MESSAGE_AT);
     this.segmenter = new Segmenter(batch.memory);
@@ -95,6 +98,7 @@ export class RawReader {
     const { batch } = this;
     port.counters[FIELD.rxFrames]! += batch.count;
     port.counters[FIELD.rxBytes]! += batch.payloadBytes;
+    this.gauge.onRead(batch);
     port.onFrames(batch);
   }
 

@@ -38,6 +38,7 @@ import type { LinkInfo } from '../sys/route-message.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
+import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { RawReader } from './raw-reader.ts';
 import { Retry } from './retry.ts';
@@ -61,6 +62,7 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
   port!: Port;
   private readonly loop: Loop;
   private readonly reporter: EndpointReporter;
+  private readonly gauge: Gauge;
   private readonly reader: RawReader;
   private readonly retry: Retry;
   private readonly timer = new Timer(() => this.look());
@@ -88,7 +90,8 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.loop = loop;
     this.reporter = reporter;
     this.retry = new Retry(random);
-    this.reader = new RawReader(loop.batch);
+    this.gauge = new Gauge(id, loop);
+    this.reader = new RawReader(loop.batch, this.gauge);
   }
 
   start(state: EndpointState | undefined): void {
@@ -204,6 +207,7 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
         next++;
       }
     }
+    this.gauge.onSent(counters);
   }
 
   private refused(result: number, length: number): void {

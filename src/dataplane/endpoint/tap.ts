@@ -29,6 +29,7 @@ import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import { insertTag, isTagged, TAG_AT, TAG_BYTES, TAG_TYPE } from '../wire/vlan-tag.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
+import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { Retry } from './retry.ts';
 import { type Addition, setUpTap, TAP_NEEDS, takeOff } from './tap-setup.ts';
@@ -57,6 +58,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private readonly loop: Loop;
   private readonly reporter: EndpointReporter;
   private readonly retry: Retry;
+  private readonly gauge: Gauge;
   private readonly timer = new Timer(() => this.onTimer());
   private fd = -1;
   private token = -1;
@@ -83,6 +85,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.loop = loop;
     this.reporter = reporter;
     this.retry = new Retry(random);
+    this.gauge = new Gauge(id, loop);
   }
 
   get linkName(): string {
@@ -153,6 +156,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       const { counters } = this.port;
       counters[FIELD.rxFrames]! += count;
       counters[FIELD.rxBytes]! += batch.payloadBytes;
+      this.gauge.onRead(batch);
       this.port.onFrames(batch);
     }
     if (result <= 0 && !isAgain(result) && this.fd >= 0) {
@@ -163,11 +167,13 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   write(batch: Batch): void {
     const { offsets, count, memory } = batch;
     for (let i = 0; i < count; i++) this.writeFrame(memory, offsets[i]! + HEADER_BYTES, offsets[i + 1]!);
+    if (this.isUp) this.gauge.onSent(this.port.counters);
   }
 
   writeSet(frames: FrameSet): void {
     const { starts, ends, count, memory } = frames;
     for (let i = 0; i < count; i++) this.writeFrame(memory, starts[i]! + HEADER_BYTES, ends[i]!);
+    if (this.isUp) this.gauge.onSent(this.port.counters);
   }
 
   onLinkChanged(): void {
