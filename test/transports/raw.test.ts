@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { assertBalanced, endOf } from '../support/accounting.ts';
+import { endOf, undelivered } from '../support/accounting.ts';
 import { Bridge } from '../support/bridge.ts';
 import { DiallingPeer } from '../support/dialling-peer.ts';
 import { NetworkNamespace } from '../support/network-namespace.ts';
@@ -83,7 +83,10 @@ test('hosts with segmentation and checksum offload talk through raw interfaces, 
   const [left] = segments[0]!.ends;
   // Far more than the packets that the host made: each of up to 64 KiB became dozens of frames.
   assert.ok(left!.rxBytes / left!.rxFrames < 1514);
-  assertBalanced(segments[0]!);
+  for (const end of segments[0]!.ends) {
+    const other = segments[0]!.ends.find((candidate) => candidate !== end);
+    assert.ok(end.txFrames + undelivered(end) >= other!.rxFrames, JSON.stringify(segments));
+  }
 });
 
 test('frames cross raw interfaces as they are, tags and all, and none comes back', async (t) => {

@@ -15,6 +15,7 @@ import {
   type RunningEnd,
 } from './finding.ts';
 import { checkHost } from './host-check.ts';
+import { checkRaw, checkTap } from './interface-check.ts';
 import { checkListen } from './listen-check.ts';
 import { checkMonitor, MonitorQuestions } from './monitor-check.ts';
 import { SocketTable } from './socket-table.ts';
@@ -86,8 +87,9 @@ async function examineKind(endpoint: EndpointSpec, patient: Patient, table: Sock
     case 'vxlan':
       return { findings: await checkDatagram(endpoint, patient, table) };
     case 'tap':
+      return { findings: checkTap(endpoint, patient) };
     case 'raw':
-      return { findings: [] };
+      return { findings: checkRaw(endpoint, patient) };
   }
 }
 

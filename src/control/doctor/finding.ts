@@ -9,6 +9,7 @@ export type CheckName =
   | 'port'
   | 'attachment'
   | 'path'
+  | 'interface'
   | 'monitor'
   | 'descriptors'
   | 'privileges'
