@@ -1,6 +1,10 @@
 // Every error that a person or a program can be told about: one table of code -> HTTP status, exit code and text, and
-// the class that carries a row of it. Programs match on the code, never on the text. Open to all folders, imports
-// nothing. docs/errors.md lists the same codes; errors.test.ts fails when the two differ.
+// the class that carries a row of it. Programs match on the code, never on the text. Open to all folders.
+// docs/errors.md lists the same codes; errors.test.ts fails when the two differ.
+
+import { formatProblems, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
+
+export { formatProblem, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
 
 interface ErrorRow<D> {
   readonly status: number;
@@ -11,8 +15,6 @@ interface ErrorRow<D> {
 // Exit code 2 is what argparse and getopt programs use for "you typed something wrong".
 const USAGE_EXIT_CODE = 2;
 const UNREACHABLE_EXIT_CODE = 3;
-const MAX_QUOTED_LENGTH = 120;
-const MAX_SHOWN_PROBLEMS = 50;
 
 function usage<D>(text: (details: D) => string): ErrorRow<D> {
   return { status: 400, exitCode: USAGE_EXIT_CODE, text };
@@ -24,16 +26,6 @@ function conflict<D>(text: (details: D) => string): ErrorRow<D> {
 
 function failure<D>(status: number, text: (details: D) => string): ErrorRow<D> {
   return { status, exitCode: 1, text };
-}
-
-/** Puts a value that someone typed in quotes, harmless on a terminal and not too long. */
-export function quote(value: string): string {
-  const short = value.length > MAX_QUOTED_LENGTH ? `${value.slice(0, MAX_QUOTED_LENGTH)}…` : value;
-  // JSON leaves DEL, the C1 controls and the marks that turn the direction of writing as they are.
-  return JSON.stringify(short).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function suggest(suggestion: string | undefined): string {
@@ -49,38 +41,6 @@ export interface EndpointPlace {
   readonly text: string;
   readonly kind: 'link' | 'hub' | 'switch';
   readonly segment: string;
-}
-
-/** One thing that is wrong in a topology file, or worth a note, and where; line and column are 0 without a text. */
-export interface TopologyProblem {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** The place in the document, such as "links[0].endpoints"; empty for the document as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** Writes a problem or note the way compilers do: "lab.yaml:10:16: links[0].endpoints: what is wrong". */
-export function formatProblem(problem: TopologyProblem): string {
-  const { file, line, column, path, message } = problem;
-  const quoted = quote(file);
-  const where = quoted === `"${file}"` ? file : quoted;
-  const position = line === 0 ? '' : `:${line}:${column}`;
-  return `${where}${position}: ${path === '' ? '' : `${path}: `}${message}`;
-}
-
-/** One thing that is wrong in a request; the path is empty for the request as a whole. */
-export interface RequestProblem {
-  readonly path: string;
-  readonly message: string;
-}
-
-function formatProblems(problems: readonly TopologyProblem[]): string {
-  const lines = problems.slice(0, MAX_SHOWN_PROBLEMS).map(formatProblem);
-  const hidden = problems.length - lines.length;
-  if (hidden > 0) lines.push(`and ${hidden} more`);
-  return lines.join('\n');
 }
 
 /** The table: code -> HTTP status, exit code, text. */
@@ -298,6 +258,11 @@ export const ERRORS = {
     (d: { setting: string; found: string; right: string }) =>
       `Cannot use ${d.setting} ${quote(d.found)} for a port: ${d.right}`,
   ),
+  too_many_captures: failure(503, (d: { max: number }) => `There are ${d.max} captures already: end one of them`),
+  capture_unknown: failure(404, (d: { id: string }) => `There is no capture ${quote(d.id)}: it may have ended`),
+  capture_not_armed: conflict(
+    () => 'No capture is kept in memory: arm one first, with "tcpbridge capture arm" or PUT /v1/capture/armed',
+  ),
   too_many_streams: failure(
     503,
     (d: { max: number }) => `There are ${d.max} event streams open already: close one of them first`,
@@ -360,6 +325,14 @@ export const ERRORS = {
   preset_unknown: usage(
     (d: { name: string }) =>
       `There is no preset ${quote(d.name)}: "tcpbridge impair --presets" lists them; "lte" and "transatlantic" are two`,
+  ),
+  scenario_invalid: usage((d: { problems: readonly TopologyProblem[] }) => formatProblems(d.problems)),
+  scenario_running: conflict(
+    (d: { name: string }) =>
+      `Scenario ${quote(d.name)} is still running: wait for its end, or end it with "tcpbridge scenario stop"`,
+  ),
+  scenario_missing: conflict(
+    (d: { wanted: string }) => `There is no scenario to ${d.wanted}: start one with "tcpbridge scenario run FILE"`,
   ),
   not_impairable: conflict(
     (d: { kind: 'hub' | 'switch'; name: string }) =>

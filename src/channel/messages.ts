@@ -117,6 +117,22 @@ export const NOTICE_CODES = [
 /** One of {@link NOTICE_CODES}. */
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 
+/** A capture on some segments of a thread. */
+export interface CaptureSetup {
+  readonly captureId: number;
+  readonly segmentIds: readonly number[];
+  /** The ring for the frames. */
+  readonly shared: SharedArrayBuffer;
+  /** The oldest frames make room for new ones. */
+  readonly overwrites: boolean;
+  /** A capture filter; empty: every frame. */
+  readonly filter: string;
+  /** So much of each frame. */
+  readonly snapBytes: number;
+  /** Frames as they come from the machines, as they are handed to them, or both. */
+  readonly takes: 'before' | 'after' | 'both';
+}
+
 /** Main thread to forwarding thread. */
 export type Command =
   | { readonly type: 'addSegments'; readonly segments: readonly SegmentSetup[] }
@@ -150,6 +166,22 @@ export type Command =
       readonly addresses: readonly string[];
       readonly error: string | undefined;
     }
+  /** Starts a capture, or lets one that runs go on into another ring. */
+  | ({ readonly type: 'capture' } & CaptureSetup)
+  /** Adds segments to a capture that runs on this thread. */
+  | { readonly type: 'extendCapture'; readonly captureId: number; readonly segmentIds: readonly number[] }
+  /** Ends a capture; answered by `uncaptured`. */
+  | { readonly type: 'uncapture'; readonly captureId: number }
+  /** Waits for frames that come in at a segment, or at one of its ends; answered by `watched` when `count` were there. */
+  | {
+      readonly type: 'watch';
+      readonly watchId: number;
+      readonly segmentId: number;
+      readonly match: string;
+      readonly count: number;
+      readonly endId: number | undefined;
+    }
+  | { readonly type: 'unwatch'; readonly watchId: number; readonly segmentId: number }
   /** Answered by `synced` when all commands before it are carried out. */
   | { readonly type: 'sync'; readonly syncId: number }
   /** Closes every connection and ends the thread. */
@@ -185,6 +217,8 @@ export type Report =
       readonly spec: ImpairmentSpec;
     }
   | { readonly type: 'synced'; readonly syncId: number }
+  /** The frame that was waited for is here, at this time of the monotonic clock. */
+  | { readonly type: 'watched'; readonly watchId: number; readonly atNs: number }
   | {
       readonly type: 'notice';
       readonly endpointId: number | undefined;
@@ -196,6 +230,12 @@ export type Report =
     }
   /** `words`: see mac-words.ts. */
   | { readonly type: 'macs'; readonly requestId: number; readonly words: Int32Array }
+  /** A capture has ended; where frames are missing behind the last that was captured. */
+  | {
+      readonly type: 'uncaptured';
+      readonly captureId: number;
+      readonly missing: readonly (readonly [endId: number, frames: number])[];
+    }
   /** There are frame copies in the tap ring. */
   | { readonly type: 'tapped' }
   | { readonly type: 'stopped' };

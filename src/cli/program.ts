@@ -75,7 +75,8 @@ function report(error: unknown, argv: readonly string[], world: World): number {
   if (code === undefined) throw error;
   const { message } = error as Error;
   // Places in files stand at the beginning of the line, where editors look for them.
-  const isPlaced = error instanceof TcpbridgeError && error.code === 'topology_invalid';
+  const isPlaced =
+    error instanceof TcpbridgeError && (error.code === 'topology_invalid' || error.code === 'scenario_invalid');
   world.note(`${isPlaced ? '' : 'tcpbridge: error: '}${message}\n`);
   return world.exitCode === 0 ? code : world.exitCode;
 }

@@ -234,6 +234,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     }
     const added = wanted.segments.filter((spec) => !this.#segments.has(spec.name));
     this.#addAll(added, loose);
+    this.emit('wired');
     // Whoever is told that a change is done finds it done.
     await Promise.all(this.#threads.map((thread) => thread.sync()));
   }
@@ -354,7 +355,14 @@ export class Bridge extends EventEmitter<BridgeEvents> {
       for (const [endpointId, state] of report.states) this.#onReleased(endpointId, state);
       return;
     }
-    if (report.type === 'ready' || report.type === 'stopped' || report.type === 'synced' || report.type === 'macs')
+    if (
+      report.type === 'ready' ||
+      report.type === 'stopped' ||
+      report.type === 'synced' ||
+      report.type === 'macs' ||
+      report.type === 'watched' ||
+      report.type === 'uncaptured'
+    )
       return;
     if (report.type === 'tapped') {
       this.emit('tapped');

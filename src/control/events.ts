@@ -3,6 +3,8 @@
 import type { NoticeCode } from '../channel/messages.ts';
 import type { Problem } from './lint/finding.ts';
 import type { Step } from './reconcile.ts';
+import type { ScenarioStatus } from './scenario/runner.ts';
+import type { LogEntry } from './scenario/scenario-log.ts';
 import type { HealedEvent } from './setting-commands.ts';
 
 /** Which end of which link, hub or switch. */
@@ -31,6 +33,12 @@ export interface BridgeEvents {
   healed: [HealedEvent];
   /** Something about the wire is wrong, or is not wrong any more. */
   lint: [Problem & { readonly state: 'found' | 'cleared' }];
+  /** Ends are about to be what a change makes them: the threads have been told, and take what is posted now next. */
+  wired: [];
+  /** A scenario was started, paused, resumed, finished or stopped. */
+  scenario: [ScenarioStatus];
+  /** A scenario did something. */
+  scenarioStep: [LogEntry];
   /** The topology was changed. */
   changed: [Step];
   /** Copies of frames can be taken from the tap rings. */

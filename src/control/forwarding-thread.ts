@@ -13,6 +13,9 @@ const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer);
 const TAP_RING_BYTES = 1024 * 1024;
 const LOOK_RING_BYTES = 256 * 1024;
 
+/** How many frames a capture misses behind the last of an end. */
+export type MissingFrames = readonly (readonly [endId: number, frames: number])[];
+
 /** What a thread tells its owner. */
 export interface ThreadEvents {
   onReport(report: Report): void;
@@ -38,6 +41,8 @@ export class ForwardingThread {
   #nextSyncId = 1;
   readonly #syncing = new Map<number, () => void>();
   readonly #askedMacs = new Map<number, (entries: readonly MacEntry[]) => void>();
+  readonly #watching = new Map<number, (atNs: number) => void>();
+  readonly #uncapturing = new Map<number, (missing: MissingFrames) => void>();
   #stopping = false;
   #ended = false;
   #stopped: (() => void) | undefined;
@@ -69,8 +74,15 @@ export class ForwardingThread {
       } else if (report.type === 'macs') {
         this.#askedMacs.get(report.requestId)?.(unpackMacs(report.words));
         this.#askedMacs.delete(report.requestId);
+      } else if (report.type === 'watched') {
+        const onSeen = this.#watching.get(report.watchId);
+        this.#watching.delete(report.watchId);
+        onSeen?.(report.atNs);
+      } else if (report.type === 'uncaptured') {
+        this.#uncapturing.get(report.captureId)?.(report.missing);
+        this.#uncapturing.delete(report.captureId);
       } else if (report.type === 'stopped') {
-        this.#ended = true;
+        this.#markEnded();
         this.#stopped?.();
       }
       events.onReport(report);
@@ -79,7 +91,7 @@ export class ForwardingThread {
       failure = error instanceof Error ? error : new Error(String(error));
     });
     this.#worker.on('exit', () => {
-      this.#ended = true;
+      this.#markEnded();
       // Ours to close: only we know when nobody will write to it any more, and its number may mean something else then.
       if (this.#wakeupFd >= 0) closeSync(this.#wakeupFd);
       this.#wakeupFd = -1;
@@ -116,6 +128,28 @@ export class ForwardingThread {
     });
   }
 
+  /** Calls back once when so many frames have come, with the time of the last; the returned function ends the wait. */
+  watch(
+    { segmentId, ...what }: { segmentId: number; match: string; count: number; endId: number | undefined },
+    onSeen: (atNs: number) => void,
+  ): () => void {
+    const watchId = this.#nextSyncId++;
+    this.#watching.set(watchId, onSeen);
+    this.post({ type: 'watch', watchId, segmentId, ...what });
+    return () => {
+      if (this.#watching.delete(watchId)) this.post({ type: 'unwatch', watchId, segmentId });
+    };
+  }
+
+  /** Ends a capture; resolves, when no frame of it can come any more, with what is missing behind the last. */
+  async uncapture(captureId: number): Promise<MissingFrames> {
+    if (this.#ended) return [];
+    return await new Promise((resolve) => {
+      this.#uncapturing.set(captureId, resolve);
+      this.post({ type: 'uncapture', captureId });
+    });
+  }
+
   /** Closes every connection of the thread; resolves when that is done. */
   async stop(): Promise<void> {
     await this.#end('stop');
@@ -148,6 +182,12 @@ export class ForwardingThread {
   /** Lets the process end while the thread still runs. */
   unref(): void {
     this.#worker.unref();
+  }
+
+  #markEnded(): void {
+    this.#ended = true;
+    for (const resolve of this.#uncapturing.values()) resolve([]);
+    this.#uncapturing.clear();
   }
 
   #wake(): void {

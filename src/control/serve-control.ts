@@ -17,6 +17,8 @@ import { Streams, type StreamsOptions } from './http/streams.ts';
 import { readTokenFile } from './http/token-file.ts';
 import { Lint } from './lint/lint.ts';
 import { formatFindings, Metrics } from './metrics/exposition.ts';
+import { watchFramesOf } from './scenario/frame-watch.ts';
+import { ScenarioRunner } from './scenario/runner.ts';
 
 /** How a bridge is controlled. */
 export interface ControlOptions {
@@ -56,6 +58,10 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
   const lint = new Lint(bridge);
   const metrics = new Metrics(bridge, { version, startedAt });
   metrics.add(() => formatFindings(lint.counts));
+  const scenarios = new ScenarioRunner(changes, watchFramesOf(bridge), {
+    onState: (status) => bridge.emit('scenario', status),
+    onEntry: (entry) => bridge.emit('scenarioStep', entry),
+  });
   const api: Api = {
     bridge,
     changes,
@@ -63,6 +69,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     rates: new RateFeed(bridge),
     metrics,
     lint,
+    scenarios,
     streams: new Streams(options.streams),
     version,
     workers: options.workers,
@@ -81,6 +88,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
       close: async () => {
         events.close();
         lint.close();
+        scenarios.close();
         await server.close();
       },
     };

@@ -5,8 +5,14 @@ import { type TapRing, writeTapRecord } from '../channel/tap-ring.ts';
 import { HEADER_BYTES, TAP_SNAP_BYTES } from './limits.ts';
 import type { Batch } from './wire/framing.ts';
 
+/** Whatever sees all frames of a segment as they come in. */
+export interface FrameTap {
+  /** All frames of a batch that came in at end `from` of segment `segmentId`; they are only valid during the call. */
+  onFrames(segmentId: number, from: number, batch: Batch): void;
+}
+
 /** The writing side of a tap ring. */
-export class Tap {
+export class Tap implements FrameTap {
   private readonly ring: TapRing;
   private readonly wake: () => void;
 

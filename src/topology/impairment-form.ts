@@ -16,6 +16,7 @@ import {
   readWhole,
   unfit,
 } from './impairment-text.ts';
+import { MAX_SEED } from './seeds.ts';
 
 /** All words, in the order in which they are written. */
 export const FORM_KEYS = [
@@ -44,8 +45,6 @@ export const SHAPES = ['uniform', 'normal', 'pareto', 'paretonormal'] as const;
 /** Words of which only one can be said. */
 export const LOSS_KEYS = ['loss', 'loss_gemodel', 'loss_state'] as const;
 
-/** The largest seed. */
-export const MAX_SEED = 2 ** 32 - 1;
 // As NETEM_DIST_MAX of the kernel (include/uapi/linux/pkt_sched.h).
 const MAX_TABLE = 16_384;
 const MAX_LIMIT_FRAMES = 1_000_000;

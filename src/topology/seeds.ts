@@ -3,8 +3,10 @@
 // The directions of one seed have different fates all the same (dataplane/impair/knobs.ts).
 
 import { DIRECTIONS, type Direction, type ImpairmentSpec } from './impairment.ts';
-import { MAX_SEED } from './impairment-form.ts';
 import type { SegmentSpec, Topology } from './topology.ts';
+
+/** The largest seed. */
+export const MAX_SEED = 2 ** 32 - 1;
 
 /** The topology with a seed in each impaired direction; `random` gives numbers from 0 up to, not including, 1. */
 export function withSeeds(wanted: Topology, actual: Topology, random: () => number): Topology {

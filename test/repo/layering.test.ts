@@ -26,6 +26,7 @@ const LAYERS: readonly Layer[] = [
         'control/takeover',
         'type channel',
         'decode',
+        'scenario',
         'topology',
         'topology/file',
         'log',
@@ -42,7 +43,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     path: 'control/http',
-    imports: ['control', 'control/takeover', 'channel', 'topology', 'topology/file', 'log', 'errors.ts'],
+    imports: ['scenario', 'control', 'control/takeover', 'channel', 'topology', 'topology/file', 'log', 'errors.ts'],
     packages: ['hono', '@hono/node-server', 'zod', 'node:*'],
   },
   {
@@ -52,9 +53,14 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:*'],
   },
   {
+    path: 'control/capture',
+    imports: ['control', 'channel', 'pcapng', 'filter', 'errors.ts'],
+    packages: ['node:*'],
+  },
+  {
     // Knows the data plane only through the door, and as the address of a file.
     path: 'control',
-    imports: ['channel', 'topology', 'topology/file', 'decode', 'log', 'errors.ts'],
+    imports: ['channel', 'scenario', 'topology', 'topology/file', 'decode', 'log', 'errors.ts'],
     packages: ['node:*'],
   },
 
@@ -62,7 +68,8 @@ const LAYERS: readonly Layer[] = [
   {
     path: 'dataplane/loop',
     imports: [
-      ...['dataplane/segment', 'dataplane/endpoint', 'dataplane/loop/loop.ts', 'dataplane/loop/timer.ts'],
+      ...['dataplane/capture', 'dataplane/impair', 'dataplane/segment', 'dataplane/endpoint', 'dataplane/loop/loop.ts'],
+      'dataplane/loop/timer.ts',
       ...['dataplane', 'dataplane/wire', 'dataplane/sys', 'dataplane/limits.ts', 'channel', 'topology'],
     ],
     packages: ['node:worker_threads'],
@@ -112,15 +119,22 @@ const LAYERS: readonly Layer[] = [
   // The door between the halves, and what is open to both.
   { path: 'channel', imports: ['type topology', 'errors.ts'], packages: ['node:worker_threads'] },
   {
+    path: 'scenario',
+    imports: ['topology/file', 'topology', 'filter', 'errors.ts'],
+    packages: ['zod', 'node:path'],
+  },
+  {
     path: 'topology/file',
     imports: ['topology', 'errors.ts'],
     packages: ['yaml', 'zod', 'node:fs', 'node:net', 'node:path'],
   },
   { path: 'topology', imports: ['filter', 'errors.ts'], packages: ['node:net', 'node:path', 'node:util'] },
   { path: 'filter', imports: ['errors.ts'] },
+  { path: 'pcapng' },
   { path: 'decode' },
   { path: 'log', packages: ['node:fs', 'node:util'] },
-  { path: 'errors.ts' },
+  { path: 'errors.ts', imports: ['problems.ts'] },
+  { path: 'problems.ts' },
 ];
 
 // An impossible state may be asserted anywhere.

@@ -5,6 +5,7 @@ import type { Bridge } from '../bridge.ts';
 import type { Changes } from '../changes.ts';
 import type { Lint } from '../lint/lint.ts';
 import type { Metrics } from '../metrics/exposition.ts';
+import type { ScenarioRunner } from '../scenario/runner.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { RateFeed } from './rate-feed.ts';
 import type { Streams } from './streams.ts';
@@ -17,6 +18,7 @@ export interface Api {
   readonly rates: RateFeed;
   readonly metrics: Metrics;
   readonly lint: Lint;
+  readonly scenarios: ScenarioRunner;
   readonly streams: Streams;
   readonly version: string;
   readonly workers: number;

@@ -60,7 +60,7 @@ function problemsOf(error: TcpbridgeError): Pick<Body, 'path' | 'errors'> {
     const errors = error.details.problems.map(({ path, message }) => ({ message, ...named(path) }));
     return { ...named(error.details.problems[0]?.path ?? ''), errors };
   }
-  if (isCode(error, 'topology_invalid')) {
+  if (isCode(error, 'topology_invalid') || isCode(error, 'scenario_invalid')) {
     const errors = error.details.problems.map(describeProblem);
     return { ...named(error.details.problems[0]?.path ?? ''), errors };
   }

@@ -35,6 +35,14 @@ export class EventFeed {
     const changed = forward('changed');
     const notice = forward('notice');
     const lint = forward('lint');
+    const scenario = forward('scenario');
+    const scenarioStep = forward('scenario_step');
+    const healed = ({ link, direction }: { link: string; direction: string }) =>
+      this.#publish('healed', { link, direction });
+    bridge.on('scenario', scenario).on('scenarioStep', scenarioStep).on('healed', healed);
+    this.#undo.push(() => {
+      bridge.off('scenario', scenario).off('scenarioStep', scenarioStep).off('healed', healed);
+    });
     bridge.on('lint', lint);
     this.#undo.push(() => bridge.off('lint', lint));
     bridge.on('listening', listening).on('waiting', waiting).on('attached', attached).on('detached', detached);

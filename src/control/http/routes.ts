@@ -17,6 +17,14 @@ import { readLint } from './handlers/lint.ts';
 import { flushMacs, readMacs } from './handlers/macs.ts';
 import { addMember, deleteMember } from './handlers/members.ts';
 import { readMetrics } from './handlers/metrics.ts';
+import {
+  pauseScenario,
+  putScenario,
+  readScenario,
+  readScenarioLog,
+  resumeScenario,
+  stopScenario,
+} from './handlers/scenario.ts';
 import { readStatus, stopBridge } from './handlers/status.ts';
 import { putTopology, readTopology } from './handlers/topology.ts';
 import type { Operation } from './operation.ts';
@@ -52,6 +60,12 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/v1/impairments', name: 'readAllImpairments', operation: readAllImpairments },
   { method: 'delete', path: '/v1/impairments', name: 'deleteAllImpairments', operation: deleteAllImpairments },
   { method: 'get', path: '/v1/impairments/presets', name: 'readPresets', operation: readPresets },
+  { method: 'get', path: '/v1/scenario', name: 'readScenario', operation: readScenario },
+  { method: 'put', path: '/v1/scenario', name: 'putScenario', operation: putScenario },
+  { method: 'get', path: '/v1/scenario/log', name: 'readScenarioLog', operation: readScenarioLog },
+  { method: 'post', path: '/v1/scenario/pause', name: 'pauseScenario', operation: pauseScenario },
+  { method: 'post', path: '/v1/scenario/resume', name: 'resumeScenario', operation: resumeScenario },
+  { method: 'post', path: '/v1/scenario/stop', name: 'stopScenario', operation: stopScenario },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'get', path: '/v1/lint', name: 'readLint', operation: readLint },

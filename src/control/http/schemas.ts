@@ -10,6 +10,7 @@ import { LINT_CODES } from '../lint/finding.ts';
 import { SIDE_CHANGES } from '../side-changes.ts';
 import { COMPONENTS, component } from './component.ts';
 import { DIRECTIONS_STATUS, IMPAIRMENTS } from './impairment-schemas.ts';
+import { SCENARIO_EVENTS } from './scenario-schemas.ts';
 import { PORT, SWITCH_PATCH, SWITCH_SETTINGS } from './switch-schemas.ts';
 
 const count = z.number().min(0);
@@ -27,6 +28,23 @@ const endpointText = z
 const kind = z.enum(['link', 'hub', 'switch']);
 const labels = z.record(z.string(), z.string()).meta({ description: 'Words of your own' });
 const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+
+const microseconds = z.number().min(0);
+
+/** Times that were measured at an end. */
+export const LATENCY = component(
+  'Latency',
+  'Times measured at one end, in microseconds; what was not measured is not there',
+  z.object({
+    forwardingP50Us: microseconds
+      .optional()
+      .meta({ description: 'Half of the frames to this end were inside the bridge for less' }),
+    forwardingP99Us: microseconds
+      .optional()
+      .meta({ description: '99 % of the frames to this end were inside the bridge for less' }),
+    rttUs: microseconds.optional().meta({ description: 'Smoothed round trip to the machine, by the kernel' }),
+  }),
+);
 
 /** One end of a link, hub or switch. */
 export const END_STATUS = component(
@@ -58,6 +76,7 @@ export const END_STATUS = component(
     delayedFrames: count.meta({ description: 'What an impairment holds back now' }),
     delayedBytes: count,
     macsRefused: count.meta({ description: 'Of a switch: frames whose source address was not learned: table full' }),
+    latency: LATENCY.optional(),
     drops: z.partialRecord(z.enum(DROP_REASONS), count).meta({ description: 'Frames not delivered, by reason' }),
   }),
 );
@@ -263,6 +282,7 @@ export const RATES = component(
             txFramesPerSecond: rate,
             txBitsPerSecond: rate,
             dropsPerSecond: rate,
+            latency: LATENCY.optional().meta({ description: 'Of this interval alone, but for the round trip' }),
           }),
         ),
       }),
@@ -299,6 +319,12 @@ export const EVENTS = {
     'Something about the wire is wrong, or is not wrong any more',
     z.object({ time, ...problem, state: z.enum(['found', 'cleared']) }),
   ),
+  healed: component(
+    'EventHealed',
+    'The time of an impairment is over',
+    z.object({ time, link, direction: z.enum(['a-to-b', 'b-to-a']) }),
+  ),
+  ...SCENARIO_EVENTS,
   busy: component('EventBusy', 'A second client waits at a listening endpoint', z.object(ofEnd)),
   changed: component('EventChanged', 'One step of a change was made', z.intersection(z.object({ time }), STEP)),
   missed: component(

@@ -11,8 +11,12 @@ import type {
   SegmentSetup,
 } from '../../channel/messages.ts';
 import { DEFAULT_PORT, DEFAULT_SWITCH } from '../../topology/switch-settings.ts';
-import type { Endpoint, Port } from '../endpoint/endpoint.ts';
+import type { CapturableEnd as End } from '../capture/captured-end.ts';
+import { Captures, type MissingAtEnd } from '../capture/captures.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
 import { buildEndpoint, type EndpointContext } from '../endpoint/registry.ts';
+import { FrameWatches } from '../frame-watch.ts';
+import { compileMatch } from '../impair/match.ts';
 import { Hub } from '../segment/hub.ts';
 import { Link, type LinkOptions } from '../segment/link.ts';
 import type { Segment, SegmentReporter } from '../segment/segment.ts';
@@ -30,12 +34,6 @@ type HandOver = (
   impaired: (readonly [segmentId: number, states: ImpairmentStates])[],
 ) => void;
 
-interface End {
-  readonly segment: Segment;
-  readonly port: Port;
-  endpoint: Endpoint | null;
-}
-
 /** The segments of one thread and what can be done to them. */
 export class Commands {
   private readonly context: EndpointContext;
@@ -43,12 +41,15 @@ export class Commands {
   private readonly onReleased: (endpointId: number, state: EndpointState) => void;
   private readonly onHandedOver: HandOver;
   private readonly onSynced: (syncId: number) => void;
+  private readonly onWatched: (watchId: number, atNs: number) => void;
   private readonly onMacs: (requestId: number, words: Int32Array) => void;
   private readonly segmentReporter: SegmentReporter;
   private readonly linkOptions: LinkOptions;
   private readonly segments = new Map<number, Segment>();
   private readonly ends = new Map<number, End>();
   private readonly endpoints = new Map<number, Endpoint>();
+  private readonly captures = new Captures(monotonicNs, this.ends);
+  private readonly onUncaptured: (captureId: number, missing: readonly MissingAtEnd[]) => void;
 
   constructor(
     context: EndpointContext,
@@ -57,7 +58,9 @@ export class Commands {
       onReleased: (endpointId: number, state: EndpointState) => void;
       onHandedOver: HandOver;
       onSynced: (syncId: number) => void;
+      onWatched: (watchId: number, atNs: number) => void;
       onMacs: (requestId: number, words: Int32Array) => void;
+      onUncaptured: (captureId: number, missing: readonly MissingAtEnd[]) => void;
       segmentReporter: SegmentReporter;
       onHealed: NonNullable<LinkOptions['onHealed']>;
     },
@@ -67,7 +70,9 @@ export class Commands {
     this.onReleased = options.onReleased;
     this.onHandedOver = options.onHandedOver;
     this.onSynced = options.onSynced;
+    this.onWatched = options.onWatched;
     this.onMacs = options.onMacs;
+    this.onUncaptured = options.onUncaptured;
     this.segmentReporter = options.segmentReporter;
     this.linkOptions = { clock: monotonicNs, onHealed: options.onHealed };
   }
@@ -109,6 +114,21 @@ export class Commands {
         break;
       case 'flushMacs':
         this.onMacs(command.requestId, this.switchOf(command.segmentId)?.flushMacs(command) ?? NO_MACS);
+        break;
+      case 'capture':
+        this.captures.start(command);
+        break;
+      case 'extendCapture':
+        this.captures.extend(command.captureId, command.segmentIds);
+        break;
+      case 'uncapture':
+        this.onUncaptured(command.captureId, this.captures.stop(command.captureId));
+        break;
+      case 'watch':
+        this.watch(command);
+        break;
+      case 'unwatch':
+        this.unwatch(command);
         break;
       case 'sync':
         this.onSynced(command.syncId);
@@ -163,10 +183,36 @@ export class Commands {
     const segment = this.segments.get(segmentId);
     for (const [endId, end] of this.ends) if (end.segment === segment) this.removeEnd(endId);
     this.segments.delete(segmentId);
+    this.captures.onSegmentRemoved(segmentId);
   }
 
   private setUp({ segmentId, isUp }: Of<'setUp'>): void {
     this.segments.get(segmentId)!.isUp = isUp;
+  }
+
+  private watch({ watchId, segmentId, match, count, endId }: Of<'watch'>): void {
+    const segment = this.segments.get(segmentId);
+    if (segment === undefined) return;
+    const watches =
+      segment.tap instanceof FrameWatches
+        ? segment.tap
+        : new FrameWatches(segment.tap, (id) => {
+            this.onWatched(id, monotonicNs());
+            this.endWatches(segment);
+          });
+    watches.add({ watchId, matcher: compileMatch(match), endId, left: count });
+    segment.tap = watches;
+  }
+
+  private unwatch({ watchId, segmentId }: Of<'unwatch'>): void {
+    const segment = this.segments.get(segmentId);
+    if (!(segment?.tap instanceof FrameWatches)) return;
+    segment.tap.remove(watchId);
+    this.endWatches(segment);
+  }
+
+  private endWatches(segment: Segment): void {
+    if (segment.tap instanceof FrameWatches && segment.tap.isEmpty) segment.tap = segment.tap.tap;
   }
 
   private addEnd(segment: Segment, setup: EndSetup): void {
@@ -217,18 +263,19 @@ export class Commands {
   }
 
   private makeEnd(segment: Segment, { endId, counters }: EndSetup): End {
-    const end: End = { segment, port: segment.addPort(endId, counters), endpoint: null };
+    const end: End = { endId, segment, port: segment.addPort(endId, counters), endpoint: null, watch: null };
     this.ends.set(endId, end);
+    this.captures.onEndMade(end);
     return end;
   }
 
   private plug(end: End, { endpointId, spec, state }: EndpointSetup): void {
     const endpoint = buildEndpoint(endpointId, spec, this.context);
-    endpoint.port = end.port;
+    endpoint.port = end.watch ?? end.port;
     end.endpoint = endpoint;
     this.endpoints.set(endpointId, endpoint);
     endpoint.start(state);
-    end.segment.plug(end.port, endpoint);
+    end.segment.plug(end.port, end.watch ?? endpoint);
   }
 
   private closeEndpoint(end: End): void {

@@ -42,8 +42,10 @@ const commands = new Commands(
     tap,
     onReleased: (endpointId, state) => report({ type: 'released', endpointId, state }),
     onHandedOver: (states, impaired) => report({ type: 'handedOver', states, impaired }),
+    onWatched: (watchId, atNs) => report({ type: 'watched', watchId, atNs }),
     onSynced: (syncId) => report({ type: 'synced', syncId }),
     onMacs: (requestId, words) => report({ type: 'macs', requestId, words }),
+    onUncaptured: (captureId, missing) => report({ type: 'uncaptured', captureId, missing }),
     onHealed: (segmentId, direction, spec) => report({ type: 'healed', segmentId, direction, spec }),
     segmentReporter: {
       onNotice: (segmentId, code, text, endIds) =>

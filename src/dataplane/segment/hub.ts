@@ -3,7 +3,7 @@
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES } from '../limits.ts';
-import type { Tap } from '../tap.ts';
+import type { FrameTap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Segment } from './segment.ts';
 
@@ -41,7 +41,7 @@ class HubPort implements Port {
 export class Hub implements Segment {
   readonly id: number;
   isUp = true;
-  tap: Tap | null = null;
+  tap: FrameTap | null = null;
   readonly ports: HubPort[] = [];
 
   constructor(id: number) {

@@ -14,6 +14,7 @@
 // An impairment stands in front of this: while its sink is held, frames that are due wait in its line. It never holds the
 // source up itself: whatever it has no room for is dropped and counted, as on the wire it stands for.
 
+import { FATE } from '../../channel/capture-ring.ts';
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { ImpairmentState, ImpairmentStates } from '../../channel/messages.ts';
 import { DIRECTIONS, type Direction, type ImpairmentSpec, type Impairments } from '../../topology/impairment.ts';
@@ -22,7 +23,7 @@ import { type Departures, Impairment } from '../impair/impairment.ts';
 import { LINK_QUEUE_BYTES, PUSHBACK_CHECK_NS, PUSHBACK_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
-import type { Tap } from '../tap.ts';
+import type { FrameTap } from '../tap.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Segment } from './segment.ts';
@@ -132,13 +133,14 @@ class LinkPort implements Port, Departures {
     if (impairment !== null) {
       const nowNs = this.link.clock();
       impairment.release(nowNs);
-      impairment.take(batch, nowNs);
+      impairment.take(batch, nowNs, this.link.marks);
       this.setDeparture();
       return;
     }
     if (this.endpoint === null) {
       // Only a machine that hung up is still read while there is nobody at the other end.
       this.counters[FIELD.drops + DROP.notConnected]! += batch.count;
+      this.link.marks?.fill(FATE.notConnected, 0, batch.count);
       return;
     }
     this.endpoint.write(batch);
@@ -219,7 +221,8 @@ class LinkPort implements Port, Departures {
 /** A point-to-point link. */
 export class Link implements Segment {
   readonly id: number;
-  tap: Tap | null = null;
+  tap: FrameTap | null = null;
+  marks: Uint16Array | null = null;
   readonly clock: () => number;
   readonly onHealed: NonNullable<LinkOptions['onHealed']>;
   private readonly loop: Loop;

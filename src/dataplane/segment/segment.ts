@@ -4,7 +4,7 @@
 import type { CounterBlock } from '../../channel/counters.ts';
 import type { NoticeCode } from '../../channel/messages.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
-import type { Tap } from '../tap.ts';
+import type { FrameTap } from '../tap.ts';
 
 /** What a segment tells people about itself. */
 export interface SegmentReporter {
@@ -15,15 +15,23 @@ export interface SegmentReporter {
   onNotice(segmentId: number, code: NoticeCode, text: string, endIds?: readonly number[]): void;
 }
 
+/** A port, as those who plug see it. */
+export interface PluggablePort extends Port {
+  /** What is plugged in; a capture puts itself in between. */
+  endpoint: Endpoint | null;
+}
+
 /** What the loop's commands do to a segment. */
 export interface Segment {
   readonly id: number;
   /** Down: no frame passes, each is counted `link_down`. */
   isUp: boolean;
   /** Copies every frame to the tap, or to none. */
-  tap: Tap | null;
+  tap: FrameTap | null;
+  /** Of a link that is captured: what became of the frames of the batch in hand, as bits of FATE. */
+  marks?: Uint16Array | null;
   /** Makes room for an end. A link has exactly two, made in the order a, b. */
-  addPort(endId: number, counters: CounterBlock): Port;
+  addPort(endId: number, counters: CounterBlock): PluggablePort;
   /** Plugs an endpoint in; the endpoint's own `port` is set by the caller. */
   plug(port: Port, endpoint: Endpoint): void;
   /** Takes the endpoint out. A link does not read its other end until something is plugged in again. */

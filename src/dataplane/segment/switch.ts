@@ -17,7 +17,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { HEADER_BYTES, MAX_FRAME_BYTES, SCRATCH_BYTES, SWEEP_NS, SWEEP_PLACES } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
-import type { Tap } from '../tap.ts';
+import type { FrameTap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
 import { LEARNED, MacTable, NO_PORT } from './mac-table.ts';
 import type { Segment, SegmentReporter } from './segment.ts';
@@ -40,7 +40,7 @@ const RESERVED_LOW = 0xc2000000 | 0;
 /** A learning switch. */
 export class Switch implements Segment, PortOwner {
   readonly id: number;
-  tap: Tap | null = null;
+  tap: FrameTap | null = null;
   readonly ports: SwitchPort[] = [];
   private readonly loop: Loop;
   private readonly notices: SwitchNotices;

@@ -1,0 +1,202 @@
+// The runner with a clock that jumps and a bridge that is only a topology: what is applied, undone, restored and logged.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseScenario } from '../../scenario/parse.ts';
+import { makeTopology, parseLink, type Topology } from '../../topology/topology.ts';
+import type { Changes } from '../changes.ts';
+import { type Clock, wallTime } from './clock.ts';
+import { ScenarioRunner, type WatchFrames } from './runner.ts';
+
+class JumpingClock implements Clock {
+  #nowMs = 5000;
+  #timer: { dueMs: number; callback: () => void } | undefined;
+  readonly nowMs = () => this.#nowMs;
+  readonly wall = () => wallTime(1_767_225_600_000 + this.#nowMs);
+  readonly after = (delayMs: number, callback: () => void) => {
+    const timer = { dueMs: this.#nowMs + delayMs, callback };
+    this.#timer = timer;
+    return () => {
+      if (this.#timer === timer) this.#timer = undefined;
+    };
+  };
+
+  /** Lets time pass until then, timer by timer. */
+  async jump(byMs: number): Promise<void> {
+    const untilMs = this.#nowMs + byMs;
+    for (;;) {
+      await settle();
+      const timer = this.#timer;
+      if (timer === undefined || timer.dueMs > untilMs) break;
+      this.#timer = undefined;
+      this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+      timer.callback();
+    }
+    this.#nowMs = untilMs;
+    await settle();
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+}
+
+function start(text: string) {
+  let topology = makeTopology([
+    { ...parseLink('a/1--b/1'), name: 'core' },
+    { ...parseLink('a/2--b/2'), name: 'west', impairments: { 'a-to-b': { delayMs: 1, seed: 3 } } },
+    { name: 'lan', kind: 'hub', endpoints: parseLink('a/3--b/3').endpoints, isUp: true },
+  ]);
+  const before = topology;
+  const changes = {
+    bridge: {
+      get topology() {
+        return topology;
+      },
+    },
+    apply: async (make: (actual: Topology) => Topology) => {
+      const made = make(topology);
+      const changed = JSON.stringify(made) !== JSON.stringify(topology);
+      topology = made;
+      return { changed, steps: [] };
+    },
+  } as unknown as Changes;
+  const clock = new JumpingClock();
+  const states: string[] = [];
+  const watches: { ended: boolean; seen: (atMs: number) => void }[] = [];
+  const watch: WatchFrames = (_, onSeen) => {
+    const one = { ended: false, seen: (atMs: number) => onSeen({ atMs }) };
+    watches.push(one);
+    return () => {
+      one.ended = true;
+    };
+  };
+  const runner = new ScenarioRunner(
+    changes,
+    watch,
+    { onState: ({ state }) => states.push(state), onEntry: () => {} },
+    clock,
+  );
+  const link = (name: string) => topology.segments.find((segment) => segment.name === name);
+  runner.start(parseScenario(text, 'test.yaml', {}));
+  return { runner, clock, states, watches, before, link, now: () => topology, set: (to: Topology) => (topology = to) };
+}
+
+test('ScenarioRunner does what is due, undoes it, and makes links as they were', async () => {
+  const { runner, clock, states, before, link, now } = start(`
+steps:
+  - {at: 1s, down: [core, lan], for: 200ms}
+  - {at: 2s, impair: west, with: {both: {loss: 1%}}, for: 500ms}
+  - {at: 3s, impair: core, with: metro}
+`);
+  await clock.jump(999);
+  assert.equal(now(), before);
+  await clock.jump(1);
+  assert.deepEqual([link('core')?.isUp, link('lan')?.isUp, link('west')?.isUp], [false, false, true]);
+  await clock.jump(200);
+  assert.deepEqual([link('core')?.isUp, link('lan')?.isUp], [true, true]);
+  await clock.jump(800);
+  const loss = { loss: { model: 'random', percent: 1 } };
+  assert.deepEqual(link('west')?.impairments, { 'a-to-b': { delayMs: 1, seed: 3, ...loss }, 'b-to-a': loss });
+  await clock.jump(500);
+  assert.deepEqual(link('west'), before.segments[1]);
+  await clock.jump(500);
+  assert.deepEqual(now(), before);
+  assert.deepEqual(states, ['running', 'finished']);
+  assert.deepEqual(
+    runner.entries().map(({ did, plannedMs, beganMs, changed }) => [did, plannedMs, beganMs, changed]),
+    [
+      ['down core lan', 1000, 1000, true],
+      ['undo down core lan', 1200, 1200, true],
+      ['impair west', 2000, 2000, true],
+      ['undo impair west', 2500, 2500, true],
+      ['impair core', 3000, 3000, true],
+      ['restore', 3000, 3000, true],
+    ],
+  );
+  assert.deepEqual(
+    [runner.entries()[0]?.time, runner.entries()[0]?.monotonicUs],
+    ['2026-01-01T00:00:06.000000Z', 6_000_000],
+  );
+  assert.equal(runner.entries(4).length, 2);
+});
+
+test('ScenarioRunner does nothing while it is paused, and goes on where it was', async () => {
+  const { runner, clock, states, link } = start('steps: [{at: 1s, every: 1s, for: 100ms, down: core, until: 3s}]');
+  await clock.jump(1050);
+  assert.equal(link('core')?.isUp, false);
+  assert.equal(runner.pause().elapsedMs, 1050);
+  await clock.jump(10_000);
+  assert.deepEqual([link('core')?.isUp, runner.status()?.elapsedMs], [false, 1050]);
+  assert.throws(() => runner.pause(), { code: 'scenario_missing' });
+  runner.resume();
+  await clock.jump(50);
+  assert.equal(link('core')?.isUp, true);
+  await clock.jump(900);
+  assert.equal(link('core')?.isUp, false);
+  await clock.jump(100);
+  assert.deepEqual(states, ['running', 'paused', 'running', 'finished']);
+  assert.deepEqual(
+    runner.entries().map(({ did, plannedMs }) => `${plannedMs} ${did}`),
+    ['1000 down core', '1100 undo down core', '2000 down core', '2100 undo down core', '2100 restore'],
+  );
+});
+
+test('ScenarioRunner stops at once, and leaves links alone if it is told to', async () => {
+  for (const [restore, isUp] of [
+    [true, true],
+    [false, false],
+  ] as const) {
+    const { runner, clock, states, link } = start(`{restore: ${restore}, steps: [{down: core}, {at: 9s, up: core}]}`);
+    await clock.jump(100);
+    assert.throws(() => runner.start(parseScenario('steps: [{up: core}]', 'x', {})), { code: 'scenario_running' });
+    await runner.stop();
+    await clock.jump(20_000);
+    assert.deepEqual([link('core')?.isUp, states, runner.status()?.state], [isUp, ['running', 'stopped'], 'stopped']);
+    await assert.rejects(runner.stop(), { code: 'scenario_missing' });
+  }
+});
+
+test('ScenarioRunner logs what it cannot do, and goes on', async () => {
+  const { runner, clock, now, set } = start(`
+steps:
+  - {at: 1s, down: core}
+  - {at: 2s, impair: core, with: {both: {jitter: 1ms}}}
+  - {at: 3s, impair: west, with: {both: {loss: 1%}}}
+`);
+  await clock.jump(1500);
+  set({ ...now(), segments: now().segments.filter(({ name }) => name !== 'core') });
+  await clock.jump(5000);
+  const errors = runner.entries().map(({ error }) => error);
+  assert.match(errors[1] ?? '', /There is no link.*"core"/);
+  assert.deepEqual([errors[0], errors[2], errors[3]], [undefined, undefined, undefined]);
+  assert.deepEqual([runner.status()?.state, runner.status()?.failed, runner.status()?.done], ['finished', 1, 4]);
+  for (const text of ['steps: [{down: nobody}]', 'steps: [{on: {frame: arp, link: nobody}, down: west}]']) {
+    assert.throws(() => runner.check(parseScenario(text, 'x', {})), { code: 'link_unknown' });
+  }
+  assert.throws(() => runner.check(parseScenario('steps: [{impair: lan, with: lte}]', 'x', {})), {
+    code: 'not_impairable',
+  });
+});
+
+test('ScenarioRunner waits for frames', async () => {
+  const { runner, clock, watches, link } = start(
+    'steps: [{on: {frame: arp, count: 3}, after: 50ms, down: core, for: 100ms, times: 2}]',
+  );
+  await clock.jump(10_000);
+  assert.equal(watches.length, 1);
+  watches[0]!.seen(clock.nowMs());
+  await clock.jump(49);
+  assert.equal(link('core')?.isUp, true);
+  await clock.jump(1);
+  assert.equal(link('core')?.isUp, false);
+  await clock.jump(1000);
+  assert.deepEqual([link('core')?.isUp, watches.length, runner.status()?.state], [true, 2, 'running']);
+  watches[1]!.seen(clock.nowMs());
+  await clock.jump(1000);
+  assert.deepEqual([runner.status()?.state, watches.length], ['finished', 2]);
+  const ended = start('steps: [{on: {frame: arp}, down: core}]');
+  await ended.clock.jump(100);
+  await ended.runner.stop();
+  assert.equal(ended.watches[0]?.ended, true);
+});
