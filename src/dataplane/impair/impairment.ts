@@ -6,6 +6,7 @@
 // What may leave at once does so straight from the batch. What must wait is copied into the delay line, and leaves from
 // there when its time has come, many frames at a time. Time and chance come from outside, so a run can be repeated.
 
+import { FATE } from '../../channel/capture-ring.ts';
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { ImpairmentState } from '../../channel/messages.ts';
 import type { Direction, ImpairmentSpec } from '../../topology/impairment.ts';
@@ -53,6 +54,9 @@ export class Impairment {
   private gapCount = 0;
   private everyCount = 0;
   private nowNs = 0;
+  /** Of a batch that is captured: where its fate is noted, and which frame is in hand. */
+  private marks: Uint16Array | null = null;
+  private index = 0;
 
   /** @param batchMemory where all frames come from */
   constructor(direction: Direction, batchMemory: NativeMemory, departures: Departures) {
@@ -87,11 +91,15 @@ export class Impairment {
     this.healNs = durationMs === undefined ? Number.POSITIVE_INFINITY : nowNs + durationMs * 1e6;
   }
 
-  /** Decides about all frames of a batch. What is due has been released before. */
-  take(batch: Batch, nowNs: number): void {
+  /** Decides about all frames of a batch, and notes in `marks` as FATE what it does. What is due has been released. */
+  take(batch: Batch, nowNs: number, marks: Uint16Array | null = null): void {
     const { offsets, count, bytes } = batch;
     this.nowNs = nowNs;
-    for (let i = 0; i < count; i++) this.takeFrame(bytes, offsets[i]!, offsets[i + 1]!);
+    this.marks = marks;
+    for (let i = 0; i < count; i++) {
+      this.index = i;
+      this.takeFrame(bytes, offsets[i]!, offsets[i + 1]!);
+    }
     this.flush(this.fromBatch);
     this.isCopyWaiting = false;
     this.note();
@@ -171,12 +179,14 @@ export class Impairment {
     }
     if (knobs.mtuBytes > 0 && exceedsMtu(bytes, from, end, knobs.mtuBytes)) {
       counters[FIELD.drops + DROP.mtu]!++;
+      this.mark(FATE.mtu);
       return;
     }
     const isTwice = knobs.duplicateShare > 0 && knobs.duplicateChance.fraction() < knobs.duplicateShare;
     const isLost = knobs.loss?.isLost() === true;
     if (isLost && !isTwice) {
       counters[FIELD.drops + DROP.loss]!++;
+      this.mark(FATE.loss);
       return;
     }
     const bit = this.nextBit(end - from);
@@ -198,6 +208,7 @@ export class Impairment {
   private sendCopy(bytes: Uint8Array, start: number, end: number): void {
     const { counters } = this.departures;
     counters[FIELD.duplicated]!++;
+    this.mark(FATE.duplicate);
     if (this.knobs.loss?.isLost()) counters[FIELD.drops + DROP.loss]!++;
     else this.send(bytes, start, end, this.nextBit(end - start - HEADER_BYTES), true);
   }
@@ -207,6 +218,7 @@ export class Impairment {
     const { knobs } = this;
     if (knobs.corruptShare === 0 || knobs.corruptChance.fraction() >= knobs.corruptShare) return NO_BIT;
     this.departures.counters[FIELD.corrupted]!++;
+    this.mark(FATE.corrupt);
     return Math.floor(knobs.bitChance.fraction() * length * 8);
   }
 
@@ -217,9 +229,13 @@ export class Impairment {
     const dueNs = isAhead ? nowNs : this.dueOf(end - start - HEADER_BYTES);
     if (line.frames >= knobs.limitFrames || this.heldBytes + end - start - HEADER_BYTES > knobs.limitBytes) {
       counters[FIELD.drops + DROP.limit]!++;
+      if (!isCopy) this.mark(FATE.limit);
       return;
     }
-    if (line.frames > 0 && dueNs < this.latestNs) counters[FIELD.reordered]!++;
+    if (line.frames > 0 && dueNs < this.latestNs) {
+      counters[FIELD.reordered]!++;
+      this.mark(FATE.reorder);
+    }
     if (!isAhead && dueNs > this.latestNs) this.latestNs = dueNs;
     if (dueNs > nowNs || !this.departures.isOpen || (knobs.slots !== null && !isAhead)) {
       if (bit !== NO_BIT) flip(bytes, start, bit);
@@ -247,6 +263,10 @@ export class Impairment {
     if (this.knobs.keepOrder && latestNs > nowNs) this.hold(start, end, latestNs);
     else if (this.departures.isOpen) this.leave(start, end);
     else this.hold(start, end, nowNs);
+  }
+
+  private mark(fate: number): void {
+    if (this.marks !== null) this.marks[this.index]! |= fate;
   }
 
   private isSentAhead(): boolean {

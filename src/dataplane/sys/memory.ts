@@ -18,3 +18,8 @@ export class NativeMemory {
     this.address = Number(koffi.address(this.bytes));
   }
 }
+
+/** Where the bytes of a large block are, such as those that threads share; nothing moves them while they are in use. */
+export function addressOf(bytes: Uint8Array): number {
+  return Number(koffi.address(bytes));
+}
