@@ -35,6 +35,11 @@ const GROUPS = [
     setUp: ['scripts/install-network-tools', 'scripts/install-qemu-tools', 'scripts/build-guest'],
   },
   {
+    name: 'routing',
+    folders: ['test/routing'],
+    setUp: ['scripts/install-qemu-tools', 'scripts/build-guest', 'scripts/build-routing-layer'],
+  },
+  {
     name: 'docker',
     folders: ['test/docker'],
     setUp: ['scripts/install-docker-tools', 'scripts/install-qemu-tools', 'scripts/build-guest'],

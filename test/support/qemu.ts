@@ -3,7 +3,7 @@
 // QEMU dials both sockets, which exist before it starts: nothing is polled, and no output is lost.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,8 @@ export interface GuestOptions {
   mtu?: number;
   /** More properties of all NICs, such as "speed=1000". */
   nicOptions?: string;
+  /** Archives that are unpacked over the guest's own, see scripts/build-guest. */
+  layers?: string[];
   memMb?: number;
   extraArgs?: string[];
   bootDeadlineMs?: number;
@@ -50,6 +52,8 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     listen(join(folder, 'shell')),
     listen(join(folder, 'monitor')),
   ]);
+  const archives = [join(GUEST_FOLDER, 'initramfs.img'), ...(options.layers ?? [])];
+  writeFileSync(join(folder, 'initrd'), Buffer.concat(archives.map((path) => readFileSync(path))));
   // The parent's death is the machine's death, even if the parent could not say goodbye (prctl(2), PR_SET_PDEATHSIG).
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(options, folder)], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -180,7 +184,7 @@ function qemuArguments(
   return [
     ...['-name', name, '-accel', 'tcg', '-cpu', 'max', '-m', String(memMb)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-kernel', join(GUEST_FOLDER, 'vmlinuz'), '-initrd', join(GUEST_FOLDER, 'initramfs.img')],
+    ...['-kernel', join(GUEST_FOLDER, 'vmlinuz'), '-initrd', join(folder, 'initrd')],
     ...['-append', kernelLine.join(' ')],
     // The first serial port is the kernel's, so that a message of it never gets between the lines of the shell.
     ...['-serial', `file:${join(folder, 'console')}`],
