@@ -57,15 +57,26 @@ export class NetworkNamespace {
     return await this.run('ip', ...args);
   }
 
-  /** Joins two namespaces by a veth(4) pair called "peer" in each, with these addresses. */
-  static async join(a: NetworkNamespace, aAddress: string, b: NetworkNamespace, bAddress: string): Promise<void> {
-    await a.ip('link', 'add', 'peer', 'type', 'veth', 'peer', 'name', 'peer', 'netns', String(b.#holder.pid));
+  /** Takes an interface out of another namespace. */
+  async adopt(from: NetworkNamespace, name: string): Promise<void> {
+    await from.ip('link', 'set', name, 'netns', String(this.#holder.pid));
+  }
+
+  /** Joins two namespaces by a veth(4) pair that has the same name in each, with these addresses. */
+  static async join(
+    a: NetworkNamespace,
+    aAddress: string,
+    b: NetworkNamespace,
+    bAddress: string,
+    name = 'peer',
+  ): Promise<void> {
+    await a.ip('link', 'add', name, 'type', 'veth', 'peer', 'name', name, 'netns', String(b.#holder.pid));
     for (const [namespace, address] of [
       [a, aAddress],
       [b, bAddress],
     ] as const) {
-      await namespace.ip('address', 'add', address, 'dev', 'peer');
-      await namespace.ip('link', 'set', 'peer', 'up');
+      await namespace.ip('address', 'add', address, 'dev', name);
+      await namespace.ip('link', 'set', name, 'up');
     }
   }
 }
