@@ -34,13 +34,24 @@ const ONLY_WITH: readonly (readonly [keyof StepDocument, readonly (keyof StepDoc
 
 /** Reads a scenario; `file` is its name for messages. */
 export function parseScenario(text: string, file: string, env?: Environment): Scenario {
+  return readScenario(text, file, env).scenario;
+}
+
+/** The same, with the document as it was written, variables put in. */
+export function readScenario(
+  text: string,
+  file: string,
+  env?: Environment,
+): { readonly scenario: Scenario; readonly document: ScenarioDocument } {
   try {
     const findings = new Findings(yamlSource(text, file, env));
     findings.reportUnset(() => true);
     const { value } = findings.source;
     validate(scenarioSchema, value, [], findings);
     if (!isPlainMap(value)) findings.throwProblems();
-    return new Reader(value as ScenarioDocument, findings).read(basename(file).replace(/\.(ya?ml|json)$/, ''));
+    const document = value as ScenarioDocument;
+    const scenario = new Reader(document, findings).read(basename(file).replace(/\.(ya?ml|json)$/, ''));
+    return { scenario, document };
   } catch (error) {
     if (!(error instanceof TcpbridgeError) || error.code !== 'topology_invalid') throw error;
     const { problems } = (error as TcpbridgeError<'topology_invalid'>).details;

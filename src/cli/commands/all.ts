@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { World } from '../world.ts';
 import { addApply } from './apply.ts';
+import { addCapture } from './capture.ts';
 import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
@@ -13,6 +14,7 @@ import { addLinks } from './links.ts';
 import { addLint } from './lint.ts';
 import { addMac } from './mac.ts';
 import { addRun } from './run.ts';
+import { addScenario } from './scenario.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
 import { addTop } from './top.ts';
@@ -29,6 +31,8 @@ export function addCommands(program: Command, world: World): void {
   addLink(program, world);
   addMac(program, world);
   addImpair(program, world);
+  addScenario(program, world);
+  addCapture(program, world);
   addEvents(program, world);
   addLint(program, world);
   addTop(program, world);

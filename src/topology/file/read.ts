@@ -14,13 +14,18 @@ const STDIN_NAME = 'stdin';
 
 /** Reads a topology file, or standard input for "-"; variables come from the environment unless options say otherwise. */
 export async function readTopologyFile(path: string, options: ParseOptions = {}): Promise<ParsedTopology> {
-  const file = path === '-' ? STDIN_NAME : path;
-  const bytes = await readBytes(path, file);
-  return parseTopologyText(decodeUtf8(bytes, file), file, {
+  const { text, file } = await readText(path);
+  return parseTopologyText(text, file, {
     env: process.env,
     readFile: (name) => readSmall(resolve(path === '-' ? '.' : dirname(path), name)),
     ...options,
   });
+}
+
+/** Reads the text of a file, or of standard input for "-"; `file` is its name for messages. */
+export async function readText(path: string): Promise<{ text: string; file: string }> {
+  const file = path === '-' ? STDIN_NAME : path;
+  return { text: decodeUtf8(await readBytes(path, file), file), file };
 }
 
 function readSmall(path: string): string {
