@@ -5,7 +5,7 @@
 import type { NoticeCode } from '../../channel/messages.ts';
 import type { TapSpec } from '../../topology/interface-endpoint.ts';
 import { IFNAMSIZ } from '../sys/constants.ts';
-import { describeErrno, EOPNOTSUPP } from '../sys/errno.ts';
+import { describeErrno, EACCES, EBUSY, EINVAL, EOPNOTSUPP, EPERM } from '../sys/errno.ts';
 import type { NetlinkAnswer } from '../sys/netlink.ts';
 import {
   addAddress,
@@ -20,6 +20,7 @@ import {
   removeRoute,
 } from '../sys/network-interface.ts';
 import type { LinkInfo } from '../sys/route-message.ts';
+import type { TapFailure } from '../sys/tun.ts';
 
 /** What a TAP interface takes, and how a container gets it. */
 export const TAP_NEEDS =
@@ -58,6 +59,14 @@ export function takeOff(additions: readonly Addition[]): void {
     else if (addition.kind === 'address') removeAddress(addition.name, addition.prefix);
     else removeRoute(addition.name, addition.destination, addition.via);
   }
+}
+
+/** Why an interface could not be opened, in words. */
+export function explainFailure({ step, errno }: TapFailure): string {
+  if (step === 'device' || errno === EPERM || errno === EACCES) return TAP_NEEDS;
+  if (errno === EBUSY) return 'interface is in use by another process';
+  if (errno === EINVAL) return 'there is an interface of this name that is no TAP';
+  return describeErrno(errno);
 }
 
 class Work {

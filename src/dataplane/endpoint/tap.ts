@@ -11,34 +11,35 @@
 //      └─────────────────────────┴──────────────────────────┘
 //
 // An interface that we made goes with its descriptor. Where the kernel has no VLAN interfaces, the tag that all frames
-// on the wire have is put in and taken out here.
+// on the wire have is put in and taken out here. One that was moved to another network namespace goes on as whoever is
+// there set it up: it is up when the descriptor is writable, and down when a write says so.
 
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
 import type { TapSpec } from '../../topology/interface-endpoint.ts';
-import { HEADER_BYTES, LINK_OVERHEAD_BYTES, MAX_FRAME_BYTES, TAP_FRAMES_PER_ROUND } from '../limits.ts';
+import { HEADER_BYTES, LINK_OVERHEAD_BYTES, MAX_FRAME_BYTES } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
-import { EPOLLERR, EPOLLHUP, EPOLLIN } from '../sys/constants.ts';
-import { describeErrno, EACCES, EBADFD, EBUSY, EINVAL, EIO, EPERM, isAgain } from '../sys/errno.ts';
-import { close, read, write, writev } from '../sys/libc.ts';
-import { NativeMemory } from '../sys/memory.ts';
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from '../sys/constants.ts';
+import { describeErrno, EBADFD, EBUSY, EINVAL, EIO, isAgain } from '../sys/errno.ts';
+import { close, write } from '../sys/libc.ts';
+import type { NativeMemory } from '../sys/memory.ts';
 import { findLink } from '../sys/network-interface.ts';
-import { openTap, tapOf } from '../sys/tun.ts';
+import type { LinkInfo } from '../sys/route-message.ts';
+import { isElsewhere, openTap, tapOf } from '../sys/tun.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
-import { insertTag, isTagged, TAG_AT, TAG_BYTES, TAG_TYPE } from '../wire/vlan-tag.ts';
+import { isTagged, TAG_BYTES } from '../wire/vlan-tag.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
 import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { Retry } from './retry.ts';
-import { type Addition, setUpTap, TAP_NEEDS, takeOff } from './tap-setup.ts';
+import { readFrames, writeUntagged } from './tap-frames.ts';
+import { type Addition, explainFailure, setUpTap, takeOff } from './tap-setup.ts';
 
 const ATTACHED = 1;
 const ETHERNET_HEADER_BYTES = 14;
 const NOTHING_QUEUED = { bytes: new Uint8Array(0), frames: 0, headLeft: 0, headPayload: 0 };
-// Two struct iovec: a frame in two pieces, without its tag.
-const pieces = new NativeMemory(32);
 
 /** What moves with the descriptor, as JSON in `EndpointState.kept`. */
 interface Kept {
@@ -65,6 +66,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private events = 0;
   private reading = true;
   private isUp = false;
+  /** Whether the interface is in another network namespace, where nobody tells what happens to it. */
+  private isAway = false;
   private mtu = MAX_FRAME_BYTES;
   private tag = 0;
   private additions: readonly Addition[] = [];
@@ -100,11 +103,13 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     }
     const { settings, tag, additions }: Kept = JSON.parse(new TextDecoder().decode(state.kept));
     this.fd = state.fd;
+    this.isAway = this.find() === undefined;
+    if (this.isAway) this.mtu = MAX_FRAME_BYTES;
     this.peer = state.peer;
     this.tag = tag;
     this.additions = additions;
     this.watch();
-    if (settings === this.settings()) {
+    if (settings === this.settings() || this.isAway) {
       this.isUp = true;
       this.port.counters[FIELD.state] = ATTACHED;
       this.onLinkChanged();
@@ -146,11 +151,12 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   onReady(events: number): void {
+    if ((events & EPOLLOUT) !== 0 && this.isAway && !this.isUp) this.comeUpAway();
     // An error shows in a read: the interface was removed. What is merely readable may have been told to wait by now.
     const wanted = this.reading ? EPOLLIN | EPOLLERR | EPOLLHUP : EPOLLERR | EPOLLHUP;
     if ((events & wanted) === 0 || this.fd < 0) return;
     const { batch } = this.loop;
-    const result = this.fill(batch);
+    const result = readFrames(this.fd, this.tag, batch);
     const { count } = batch;
     if (count > 0) {
       const { counters } = this.port;
@@ -178,35 +184,20 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
 
   onLinkChanged(): void {
     if (this.fd < 0) return;
-    const tap = tapOf(this.fd);
-    const link = tap === undefined ? undefined : findLink(tap.name);
-    // Removed: the descriptor says so, too, and is the one to be believed.
-    if (link === undefined) return;
+    const link = this.find();
+    if (link === undefined) {
+      // Removed: the descriptor says so, too, and is the one to be believed.
+      if (tapOf(this.fd) !== undefined) this.lookAway();
+      return;
+    }
+    if (this.isAway) {
+      this.isAway = false;
+      this.updateEvents();
+    }
     this.linkIndex = link.index;
     this.mtu = link.mtu;
     if (link.isUp && !this.isUp) this.setUp();
     else if (!link.isUp && this.isUp) this.goDown();
-  }
-
-  /** Reads frames until there is none; returns the last answer of the kernel. */
-  private fill(batch: Batch): number {
-    const { fd, tag } = this;
-    const { bytes, address } = batch;
-    let result = 1;
-    batch.clear();
-    while (result > 0 && batch.count < TAP_FRAMES_PER_ROUND && batch.hasRoom(MAX_FRAME_BYTES)) {
-      const at = batch.next;
-      if (tag === 0) {
-        result = read(fd, address + at, MAX_FRAME_BYTES);
-        if (result > 0) batch.commit(result);
-      } else {
-        result = read(fd, address + at + TAG_BYTES, MAX_FRAME_BYTES - TAG_BYTES);
-        if (result < ETHERNET_HEADER_BYTES) continue;
-        insertTag(bytes, at + TAG_BYTES, TAG_TYPE * 0x1_0000 + tag);
-        batch.commit(result + TAG_BYTES);
-      }
-    }
-    return result;
   }
 
   private writeFrame({ bytes, address }: NativeMemory, start: number, end: number): void {
@@ -227,7 +218,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       this.tooBig(size);
       return;
     }
-    const result = tag === 0 ? write(this.fd, address + start, length) : this.writeUntagged(address + start, length);
+    const { fd } = this;
+    const result = tag === 0 ? write(fd, address + start, length) : writeUntagged(fd, address + start, length);
     if (result === size) {
       this.sentBytes += length;
       counters[FIELD.txFrames]!++;
@@ -235,14 +227,6 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     } else {
       this.refused(result);
     }
-  }
-
-  private writeUntagged(address: number, length: number): number {
-    setWord(0, address);
-    setWord(8, TAG_AT);
-    setWord(16, address + TAG_AT + TAG_BYTES);
-    setWord(24, length - TAG_AT - TAG_BYTES);
-    return writev(this.fd, pieces.address, 2);
   }
 
   private refused(result: number): void {
@@ -274,9 +258,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private open(): void {
     const opened = openTap(this.spec.name);
     if (typeof opened !== 'number') {
-      const { step, errno } = opened;
-      const isMissing = step === 'device' || errno === EPERM || errno === EACCES;
-      this.wait(isMissing ? TAP_NEEDS : explain(errno), errno === EBUSY);
+      this.wait(explainFailure(opened), opened.errno === EBUSY);
       return;
     }
     this.fd = opened;
@@ -297,24 +279,51 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.linkIndex = index;
     this.mtu = mtu;
     this.tag = setup.tag;
-    this.peer = `interface ${name}, MTU ${mtu}`;
-    this.isUp = true;
-    this.reasonTold = '';
-    this.retry.reset();
-    this.port.counters[FIELD.state] = ATTACHED;
-    this.port.counters[FIELD.attaches]!++;
-    this.reporter.onAttached(this.id, this.peer);
+    this.comeUp(`interface ${name}, MTU ${mtu}`);
     for (const [code, text] of setup.notices) {
       if (!this.noticesTold.has(text)) this.reporter.onNotice(this.id, code, text);
       this.noticesTold.add(text);
     }
   }
 
-  private goDown(): void {
+  private comeUp(peer: string): void {
+    this.peer = peer;
+    this.isUp = true;
+    this.reasonTold = '';
+    this.retry.reset();
+    this.port.counters[FIELD.state] = ATTACHED;
+    this.port.counters[FIELD.attaches]!++;
+    this.reporter.onAttached(this.id, peer);
+  }
+
+  /** The interface of this namespace that the descriptor belongs to. */
+  private find(): LinkInfo | undefined {
+    const tap = tapOf(this.fd);
+    return tap === undefined || isElsewhere(this.fd) ? undefined : findLink(tap.name);
+  }
+
+  /** The interface is in another namespace: what we gave it is gone, its MTU is unknown, and moving sets it down. */
+  private lookAway(): void {
+    if (!this.isAway) {
+      this.isAway = true;
+      this.linkIndex = 0;
+      this.additions = [];
+      this.mtu = MAX_FRAME_BYTES;
+      this.goDown('interface was moved to another network namespace');
+    }
+    this.updateEvents();
+  }
+
+  private comeUpAway(): void {
+    this.comeUp(`interface ${tapOf(this.fd)?.name ?? this.spec.name} in another network namespace`);
+    this.updateEvents();
+  }
+
+  private goDown(reason = 'interface is down'): void {
     if (!this.isUp) return;
     this.isUp = false;
     this.port.counters[FIELD.state] = 0;
-    this.reporter.onDetached(this.id, 'interface is down');
+    this.reporter.onDetached(this.id, reason);
     this.port.onDetached();
     // Whoever set it down sets it up again: that is told at once, and looked for where it cannot be told.
     this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(false));
@@ -356,6 +365,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     close(this.fd);
     this.fd = -1;
     this.isUp = false;
+    this.isAway = false;
     this.linkIndex = 0;
     this.port.counters[FIELD.state] = 0;
   }
@@ -373,7 +383,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   private updateEvents(): void {
-    const events = this.reading ? EPOLLIN : 0;
+    // The kernel calls a descriptor writable when its interface is up (tun_sock_writeable() in drivers/net/tun.c).
+    const events = (this.reading ? EPOLLIN : 0) | (this.isAway && !this.isUp ? EPOLLOUT : 0);
     if (this.fd < 0 || events === this.events) return;
     this.events = events;
     this.loop.watch(this.fd, events, this.token);
@@ -383,15 +394,4 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     const { text: _, ...settings } = this.spec;
     return JSON.stringify(settings);
   }
-}
-
-function explain(errno: number): string {
-  if (errno === EBUSY) return 'interface is in use by another process';
-  if (errno === EINVAL) return 'there is an interface of this name that is no TAP';
-  return describeErrno(errno);
-}
-
-function setWord(at: number, value: number): void {
-  pieces.view.setUint32(at, value, true);
-  pieces.view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
 }

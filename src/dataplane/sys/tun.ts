@@ -1,6 +1,7 @@
 // TAP interfaces: a descriptor of /dev/net/tun that stands for the far end of an interface's cable. One read(2) takes a
 // frame that the host sent, one write(2) hands the host a frame (Documentation/networking/tuntap.rst).
 
+import { fstatSync, statSync } from 'node:fs';
 import { IFNAMSIZ, O_CLOEXEC, O_NONBLOCK, O_RDWR } from './constants.ts';
 import { EINVAL } from './errno.ts';
 import { close, ioctl, open } from './libc.ts';
@@ -13,6 +14,7 @@ export const TUN_DEVICE = '/dev/net/tun';
 const TUNSETIFF = 0x4004_54ca;
 const TUNSETOFFLOAD = 0x4004_54d0;
 const TUNGETIFF = 0x8004_54d2;
+const TUNGETDEVNETNS = 0x54e3;
 const IFF_TAP = 0x0002;
 const IFF_MULTI_QUEUE = 0x0100;
 const IFF_PERSIST = 0x0800;
@@ -52,6 +54,18 @@ export function tapOf(fd: number): { readonly name: string; readonly isPersisten
   if (ioctl(fd, TUNGETIFF, address) < 0) return undefined;
   const name = new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
   return { name, isPersistent: (view.getUint16(IFNAMSIZ, true) & IFF_PERSIST) !== 0 };
+}
+
+/** Whether the interface behind a descriptor is known to be in another network namespace than this process. */
+export function isElsewhere(fd: number): boolean {
+  // Since Linux 5.2, and for those with CAP_NET_ADMIN there.
+  const namespace = ioctl(fd, TUNGETDEVNETNS, 0);
+  if (namespace < 0) return false;
+  try {
+    return fstatSync(namespace).ino !== statSync('/proc/self/ns/net').ino;
+  } finally {
+    close(namespace);
+  }
 }
 
 function attach(fd: number, name: string, flags: number): number {
