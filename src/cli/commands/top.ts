@@ -77,9 +77,9 @@ function textOf(rates: Rates, links: Parameters<typeof topRows>[0]['links'], sor
     const sends = (bits: number, frames: number) =>
       `${formatBitRate(bits / 8)} ${formatCount(Math.round(frames))} frames/s`;
     const rate =
-      row.kind === 'hub'
-        ? `members send ${sends(row.aBits, row.aFrames)}`
-        : `a sends ${sends(row.aBits, row.aFrames)}, b sends ${sends(row.bBits, row.bFrames)}`;
+      row.kind === 'link'
+        ? `a sends ${sends(row.aBits, row.aFrames)}, b sends ${sends(row.bBits, row.bFrames)}`
+        : `members send ${sends(row.aBits, row.aFrames)}`;
     const impaired = row.impaired === '' ? '' : `, ${row.impaired}`;
     return harmless(`${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s${impaired}`);
   });
