@@ -76,15 +76,25 @@ export interface EndLatency {
   readonly rttUs?: number;
 }
 
-/** Reads the measured times of an end. */
-export function readLatency(block: CounterBlock): EndLatency {
-  const forwarding = readHistogram(block, LATENCY.forwarding);
+/** Reads the measured times of an end; with `before`, only what was measured since that histogram was read. */
+export function readLatency(block: CounterBlock, before?: Histogram): EndLatency {
+  const forwarding = since(readHistogram(block, LATENCY.forwarding), before);
   const p50 = quantileUs(forwarding, 0.5);
   const p99 = quantileUs(forwarding, 0.99);
   const rttUs = block[LATENCY.rttUs]!;
   return {
     ...(p50 === undefined || p99 === undefined ? {} : { forwardingP50Us: round(p50), forwardingP99Us: round(p99) }),
     ...(rttUs === 0 ? {} : { rttUs }),
+  };
+}
+
+function since(now: Histogram, before: Histogram | undefined): Histogram {
+  // Of another end, which has counted more.
+  if (before === undefined || before.count > now.count) return now;
+  return {
+    buckets: now.buckets.map((count, index) => Math.max(0, count - before.buckets[index]!)),
+    count: now.count - before.count,
+    sumUs: now.sumUs - before.sumUs,
   };
 }
 

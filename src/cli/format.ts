@@ -14,6 +14,16 @@ export function formatCount(value: number): string {
   return `${scaled.toFixed(digits)}${step === 0 ? '' : ` ${STEPS[step]}`}`;
 }
 
+/** "12 us", "1.50 ms": a time in microseconds; "-" for none. */
+export function formatMicroseconds(us: number | undefined): string {
+  if (us === undefined) return '-';
+  if (us < 999.5) return `${us < 9.95 ? us.toFixed(1) : Math.round(us)} us`;
+  const ms = us / 1000;
+  return ms < 999.5
+    ? `${ms < 9.995 ? ms.toFixed(2) : ms < 99.95 ? ms.toFixed(1) : Math.round(ms)} ms`
+    : `${(ms / 1000).toFixed(2)} s`;
+}
+
 /** "12.3 Mbit/s" from bytes per second. */
 export function formatBitRate(bytesPerSecond: number): string {
   const text = formatCount(bytesPerSecond * 8);

@@ -2,7 +2,7 @@
 
 import type { FindingReply, LinkStatus, Status } from '../control/http/schemas.ts';
 import { portText, readPort } from '../topology/port-words.ts';
-import { formatCount, formatDrops, formatDuration } from './format.ts';
+import { formatCount, formatDrops, formatDuration, formatMicroseconds } from './format.ts';
 import { shortDirection } from './impairment-columns.ts';
 import type { Colour, Column, OutputFormat } from './output.ts';
 
@@ -102,6 +102,9 @@ const END_COLUMNS: readonly Column<EndRow>[] = [
   count('QUEUED', ({ end }) => end.queueFrames, true),
   count('ATTACHES', ({ end }) => end.attaches, true),
   count('PUSHBACKS', ({ end }) => end.pushbacks, true),
+  time('P50', ({ end }) => end.latency?.forwardingP50Us),
+  time('P99', ({ end }) => end.latency?.forwardingP99Us),
+  time('RTT', ({ end }) => end.latency?.rttUs),
   { title: 'DROPPED', value: ({ end }) => formatDrops(end.drops) },
 ];
 
@@ -149,4 +152,9 @@ export const STATUS_COLUMNS: readonly Column<Status>[] = [
 
 function count<T>(title: string, value: (row: T) => number, isWide = false): Column<T> {
   return { title, value, text: (row) => formatCount(value(row)), isWide };
+}
+
+// Programs get microseconds.
+function time<T>(title: string, us: (row: T) => number | undefined): Column<T> {
+  return { title, value: (row) => us(row) ?? '', text: (row) => formatMicroseconds(us(row)), isWide: true };
 }

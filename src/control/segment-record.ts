@@ -1,6 +1,7 @@
 // What the main thread remembers of a running segment and its ends: who is plugged in where, and where the counters are.
 
 import { type CounterBlock, type EndCounters, readCounters } from '../channel/counters.ts';
+import { type EndLatency, readLatency } from '../channel/latency.ts';
 import type { EndpointState, ImpairmentStates } from '../channel/messages.ts';
 import { type EndpointSpec, endpointKey } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec } from '../topology/topology.ts';
@@ -69,6 +70,8 @@ export interface EndStatus extends EndCounters {
   readonly detail: string;
   /** What its guest sees, as far as it is known; undefined when its carrier is not looked after. */
   readonly carrier?: CarrierState;
+  /** What was measured so far; undefined when nothing was. */
+  readonly latency?: EndLatency;
 }
 
 /** A link, hub or switch as it is now. */
@@ -101,7 +104,14 @@ export function describeSegment(
     isUp: spec.isUp,
     ends: ends.map(({ endpoint, detail, counters }) => {
       const carrier = carrierOf(endpointKey(endpoint));
-      return { endpoint: endpoint.text, detail, ...(carrier && { carrier }), ...readCounters(counters) };
+      const latency = readLatency(counters);
+      return {
+        endpoint: endpoint.text,
+        detail,
+        ...(carrier && { carrier }),
+        ...readCounters(counters),
+        ...(Object.keys(latency).length > 0 && { latency }),
+      };
     }),
   };
 }

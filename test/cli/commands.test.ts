@@ -21,7 +21,7 @@ test('status and links in every form', async (t) => {
   assert.equal(status.code, 0);
   assert.match(
     status.stdout,
-    /^NAME +VERSION +PID +UPTIME +LINKS +HUBS +SWITCHES +ENDPOINTS +WAITING\nlab +\S+ +\d+ +\S+.* 2 +1 +0 +6 +6\n$/,
+    /^NAME +VERSION +PID +UPTIME +LINKS +HUBS +SWITCHES +ENDPOINTS +WAITING +FINDINGS\nlab +\S+ +\d+ +\S+.* 2 +1 +0 +6 +6 +0\n$/,
   );
   const document = JSON.parse((await type('status', '-o', 'json')).stdout);
   assert.equal(document.pid, bridge.pid);

@@ -37,9 +37,9 @@ test('top shows a table, sorts, scrolls, follows the size, and leaves on q', asy
   const lines = screen.split('\n');
   assert.match(lines[0]!, /^tcpbridge \S+, lab, up .*: 30 links, 0 hubs, 60 of 60 endpoints waiting$/);
   assert.match(lines[1]!, /^0 bit\/s, 0 frames\/s, 0 drops\/s$/);
-  assert.match(lines[3]!, /^LINK +STATE +vA SENDS +FRAMES\/S/);
+  assert.match(lines[3]!, /^LINK +STATE +vA SENDS +(B SENDS +)?FRAMES\/S/);
   assert.match(lines[4]!, /^link1 +waiting +0 bit\/s/);
-  assert.match(screen, /\n1-15 of 30 {2}r rate/);
+  assert.match(screen, /\n1-15 of 30 {2}q quit/);
   await terminal.type('v');
   await terminal.shows(/\nlink30 +waiting/);
   await terminal.type('v', 'n');

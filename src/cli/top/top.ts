@@ -12,6 +12,8 @@ const SORT_BY_KEY: Readonly<Record<string, SortKey>> = {
   r: 'rate',
   f: 'frames',
   d: 'drops',
+  l: 'latency',
+  t: 'rtt',
   n: 'name',
   s: 'state',
 };

@@ -42,6 +42,7 @@ const BITS: Readonly<Record<string, readonly number[]>> = {
   fast: [1e9, 2e6],
   lan: [100, 200, 300],
 };
+const LATENCIES = [{ rttUs: 251 }, { forwardingP50Us: 12.3, forwardingP99Us: 1500, rttUs: 90 }];
 const RATES: Rates = {
   time: '2026-01-31T12:00:00.000Z',
   intervalMs: 1000,
@@ -54,6 +55,7 @@ const RATES: Rates = {
       txFramesPerSecond: 0,
       txBitsPerSecond: 0,
       dropsPerSecond: name === 'slow9' ? 3 : 0,
+      ...(name === 'fast' && { latency: LATENCIES[index] }),
     })),
   })),
 };
@@ -91,14 +93,27 @@ test('rows are sorted by what deserves attention, then by name with its numbers'
 });
 
 test('a screen has a head, rows with what each end sends, and the keys', () => {
-  const shown = lines({ columns: 120, rows: 12 });
+  const shown = lines({ columns: 140, rows: 12 });
   assert.equal(shown.length, 12);
   assert.match(shown[0]!, /^tcpbridge 1\.2\.3, lab, up 2m 10s: 3 links, 1 hub, 1 of 9 endpoints waiting$/);
   assert.match(shown[3]!, /^LINK +STATE +vA SENDS +FRAMES\/S +B SENDS/);
-  assert.match(shown[4]!, /^fast +down +1\.00 Gbit\/s +10\.0 M +2\.00 Mbit\/s +20\.0 k +0 +0$/);
-  assert.match(shown[5]!, /^slow9 +waiting .* 6 +7 {2}b\/2: connection refused$/);
-  assert.match(shown[7]!, /^lan +up +600 bit\/s +6 +- +- +0 +0$/);
-  assert.match(shown[11]!, /q quit$/);
+  assert.match(
+    shown[4]!,
+    /^fast +down +1\.00 Gbit\/s +10\.0 M +2\.00 Mbit\/s +20\.0 k +0 +0 +12 us +1\.50 ms +251 us$/,
+  );
+  assert.match(shown[5]!, /^slow9 +waiting .* 6 +7 +- +- +- {2}b\/2: connection refused$/);
+  assert.match(shown[7]!, /^lan +up +600 bit\/s +6 +- +- +0 +0 +- +- +-$/);
+  assert.match(shown[11]!, /^q quit /);
+});
+
+test('80 columns show a number in every column, and that a link is impaired', () => {
+  const shown = lines({ columns: 80, rows: 12 }, 0, 'latency');
+  assert.match(shown[3]!, /^LINK +STATE +A SENDS +B SENDS +FRAMES\/S +DROPS\/S +vP99 +RTT$/);
+  assert.match(shown[4]!, /^fast +down +1\.00 Gbit\/s 2\.00 Mbit\/s +10\.0 M +0 1\.50 ms +251 us$/);
+  assert.equal(shown[4]!.length, 80);
+  const rows = topRows({ links: LINKS, rates: RATES }, 'name', false).map((row) => ({ ...row, impaired: '20ms' }));
+  const view = { status: STATUS, rows, sort: 'name' as const, isReversed: false, offset: 0, isAway: false };
+  assert.match(topLines(view, { columns: 80, rows: 12, hasColour: false })[4]!, /^fast +down\* /);
 });
 
 test('rows that do not fit are scrolled to', () => {

@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import type { Status } from '../../control/http/schemas.ts';
-import { countKinds, formatBitRate, formatCount, formatDuration, formatKinds } from '../format.ts';
+import { countKinds, formatBitRate, formatCount, formatDuration, formatKinds, formatMicroseconds } from '../format.ts';
 import { stateColour } from '../link-columns.ts';
 import { harmless } from '../output.ts';
 import type { SortKey, TopRow } from './rows.ts';
@@ -29,7 +29,7 @@ export interface ScreenForm {
 const HEADER_LINES = 4;
 const FOOTER_LINES = 1;
 const MIN_NAME_WIDTH = 12;
-const KEYS = 'r rate  f frames  d drops  n name  s state  v reverse  arrows scroll  q quit';
+const KEYS = 'q quit  r rate  f frames  d drops  l latency  t rtt  n name  s state  v reverse';
 
 interface ViewColumn {
   readonly title: string;
@@ -38,19 +38,57 @@ interface ViewColumn {
   readonly cell: (row: TopRow) => string;
 }
 
-const NUMBERS: readonly ViewColumn[] = [
-  { title: 'A SENDS', width: 11, sort: 'rate', cell: ({ aBits }) => formatBitRate(aBits / 8) },
-  { title: 'FRAMES/S', width: 9, sort: 'frames', cell: ({ aFrames }) => formatCount(Math.round(aFrames)) },
-  { title: 'B SENDS', width: 11, cell: ({ kind, bBits }) => (kind === 'link' ? formatBitRate(bBits / 8) : '-') },
-  {
-    title: 'FRAMES/S',
-    width: 9,
-    cell: ({ kind, bFrames }) => (kind === 'link' ? formatCount(Math.round(bFrames)) : '-'),
-  },
-  { title: 'DROPS/S', width: 8, sort: 'drops', cell: ({ drops }) => formatCount(Math.round(drops)) },
+const A_SENDS: ViewColumn = {
+  title: 'A SENDS',
+  width: 11,
+  sort: 'rate',
+  cell: ({ aBits }) => formatBitRate(aBits / 8),
+};
+const B_SENDS: ViewColumn = {
+  title: 'B SENDS',
+  width: 11,
+  cell: ({ kind, bBits }) => (kind === 'link' ? formatBitRate(bBits / 8) : '-'),
+};
+const DROPS: ViewColumn = {
+  title: 'DROPS/S',
+  width: 8,
+  sort: 'drops',
+  cell: ({ drops }) => formatCount(Math.round(drops)),
+};
+const P99: ViewColumn = { title: 'P99', width: 7, sort: 'latency', cell: ({ p99Us }) => formatMicroseconds(p99Us) };
+const RTT: ViewColumn = { title: 'RTT', width: 7, sort: 'rtt', cell: ({ rttUs }) => formatMicroseconds(rttUs) };
+
+/** All that there is, for screens that have room. */
+const WIDE: readonly ViewColumn[] = [
+  A_SENDS,
+  frames('frames', ({ aFrames }) => aFrames),
+  B_SENDS,
+  frames(undefined, ({ kind, bFrames }) => (kind === 'link' ? bFrames : undefined)),
+  DROPS,
   { title: 'DROPPED', width: 8, cell: ({ dropped }) => formatCount(dropped) },
+  { title: 'P50', width: 7, cell: ({ p50Us }) => formatMicroseconds(p50Us) },
+  P99,
+  RTT,
 ];
-const STATE_WIDTH = 7;
+/** What fits into 80 columns. */
+const NARROW: readonly ViewColumn[] = [
+  A_SENDS,
+  B_SENDS,
+  frames('frames', ({ aFrames, bFrames }) => aFrames + bFrames),
+  DROPS,
+  P99,
+  RTT,
+];
+const WIDE_FROM = 108;
+const STATE_WIDTH = 8;
+
+function frames(sort: SortKey | undefined, value: (row: TopRow) => number | undefined): ViewColumn {
+  const cell = (row: TopRow): string => {
+    const count = value(row);
+    return count === undefined ? '-' : formatCount(Math.round(count));
+  };
+  return { title: 'FRAMES/S', width: 9, ...(sort && { sort }), cell };
+}
 
 /** How many rows fit. */
 export function visibleRows({ rows }: ScreenForm): number {
@@ -62,14 +100,15 @@ export function topLines(view: TopView, form: ScreenForm): string[] {
   const { rows, offset } = view;
   const height = visibleRows(form);
   const shown = rows.slice(offset, offset + height);
-  const numbersWidth = NUMBERS.reduce((total, { width }) => total + width + 1, 0);
+  const numbers = form.columns < WIDE_FROM ? NARROW : WIDE;
+  const numbersWidth = numbers.reduce((total, { width }) => total + width + 1, 0);
   const longest = Math.max(MIN_NAME_WIDTH, ...rows.map(({ name }) => name.length));
   const nameWidth = Math.max(MIN_NAME_WIDTH, Math.min(longest, form.columns - numbersWidth - STATE_WIDTH - 1));
   const lines = [
     ...headerLines(view),
     '',
-    titleLine(view, nameWidth),
-    ...shown.map((row) => rowLine(row, nameWidth)),
+    titleLine(view, nameWidth, numbers),
+    ...shown.map((row) => rowLine(row, nameWidth, numbers)),
     ...Array.from({ length: Math.max(0, height - shown.length) }, () => ''),
     rows.length > height ? `${offset + 1}-${offset + shown.length} of ${rows.length}  ${KEYS}` : KEYS,
   ];
@@ -77,7 +116,7 @@ export function topLines(view: TopView, form: ScreenForm): string[] {
 }
 
 function headerLines({ status, rows, isAway }: TopView): string[] {
-  const { name, version, uptimeSeconds, segments, waiting } = status;
+  const { name, version, uptimeSeconds, segments, waiting, findings = [] } = status;
   const sum = (of: (row: TopRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   const ends = segments.reduce((total, segment) => total + segment.ends.length, 0);
   const title = `tcpbridge ${version}${name === undefined ? '' : `, ${name}`}, up ${formatDuration(uptimeSeconds)}`;
@@ -85,19 +124,22 @@ function headerLines({ status, rows, isAway }: TopView): string[] {
   const rates =
     `${formatBitRate(sum(({ aBits, bBits }) => aBits + bBits) / 8)}, ` +
     `${formatCount(Math.round(sum(({ aFrames, bFrames }) => aFrames + bFrames)))} frames/s, ` +
-    `${formatCount(Math.round(sum(({ drops }) => drops)))} drops/s`;
+    `${formatCount(Math.round(sum(({ drops }) => drops)))} drops/s` +
+    (findings.length === 0 ? '' : `; ${findings.length} found by "tcpbridge lint"`);
   return [`${title}: ${counts}`, isAway ? 'tcpbridge is gone; waiting for it to come back' : rates];
 }
 
-function titleLine({ sort, isReversed }: TopView, nameWidth: number): string {
+function titleLine({ sort, isReversed }: TopView, nameWidth: number, columns: readonly ViewColumn[]): string {
   const mark = (title: string, by: SortKey | undefined) => (by === sort ? `${isReversed ? '^' : 'v'}${title}` : title);
-  const numbers = NUMBERS.map((column) => mark(column.title, column.sort).padStart(column.width));
+  const numbers = columns.map((column) => mark(column.title, column.sort).padStart(column.width));
   return [mark('LINK', 'name').padEnd(nameWidth), mark('STATE', 'state').padEnd(STATE_WIDTH), ...numbers].join(' ');
 }
 
-function rowLine(row: TopRow, nameWidth: number): string {
-  const numbers = NUMBERS.map(({ width, cell }) => cell(row).padStart(width)).join(' ');
-  const line = `${cut(row.name, nameWidth).padEnd(nameWidth)} ${row.state.padEnd(STATE_WIDTH)} ${numbers}`;
+function rowLine(row: TopRow, nameWidth: number, columns: readonly ViewColumn[]): string {
+  const numbers = columns.map(({ width, cell }) => cell(row).padStart(width)).join(' ');
+  // What is done to the frames stands behind the numbers, where a narrow screen may end before it.
+  const state = row.impaired === '' ? row.state : `${row.state}*`;
+  const line = `${cut(row.name, nameWidth).padEnd(nameWidth)} ${state.padEnd(STATE_WIDTH)} ${numbers}`;
   return [line, row.impaired, row.waiting].filter((part) => part !== '').join('  ');
 }
 

@@ -1,6 +1,8 @@
 // Rates from counters: per interval that somebody asks for, the counters are read once and the result is written once,
 // however many readers there are. Without readers nothing is read.
 
+import type { CounterBlock } from '../../channel/counters.ts';
+import { type EndLatency, type Histogram, LATENCY, readHistogram, readLatency } from '../../channel/latency.ts';
 import type { Bridge } from '../bridge.ts';
 import type { EndStatus, SegmentStatus } from '../segment-record.ts';
 import type { Rates } from './schemas.ts';
@@ -49,11 +51,13 @@ class RateClock {
   readonly #bridge: Bridge;
   readonly #timer: NodeJS.Timeout;
   #last: Map<string, Totals>;
+  readonly #forwarding = new WeakMap<CounterBlock, Histogram>();
   #lastMs = performance.now();
 
   constructor(bridge: Bridge, intervalMs: number) {
     this.#bridge = bridge;
     this.#last = totalsOf(bridge.status());
+    this.#readLatencies();
     this.#timer = setInterval(() => this.#tick(), intervalMs).unref();
   }
 
@@ -65,11 +69,22 @@ class RateClock {
     const nowMs = performance.now();
     const status = this.#bridge.status();
     const totals = totalsOf(status);
-    const rates = ratesBetween(this.#last, totals, status, nowMs - this.#lastMs);
+    const rates = ratesBetween(this.#last, totals, status, nowMs - this.#lastMs, this.#readLatencies());
     this.#last = totals;
     this.#lastMs = nowMs;
     const record = `event: rates\ndata: ${JSON.stringify({ time: new Date().toISOString(), ...rates })}\n\n`;
     for (const listener of this.listeners) listener(record);
+  }
+
+  /** What was measured since the last call, in the order of the status. */
+  #readLatencies(): EndLatency[][] {
+    return Array.from(this.#bridge.records, ({ ends }) =>
+      ends.map(({ counters }) => {
+        const latency = readLatency(counters, this.#forwarding.get(counters));
+        this.#forwarding.set(counters, readHistogram(counters, LATENCY.forwarding));
+        return latency;
+      }),
+    );
   }
 }
 
@@ -79,12 +94,14 @@ export function ratesBetween(
   after: ReadonlyMap<string, Totals>,
   status: readonly SegmentStatus[],
   intervalMs: number,
+  latencies: readonly (readonly EndLatency[])[] = [],
 ): Omit<Rates, 'time'> {
-  const links = status.map((segment) => ({
+  const links = status.map((segment, place) => ({
     link: segment.name,
     ends: segment.ends.map((end, index): EndRates => {
       const key = keyOf(segment, end, index);
       const now = after.get(key) ?? NOTHING;
+      const latency = latencies[place]?.[index] ?? {};
       const last = before.get(key) ?? NOTHING;
       // A link that was removed and added again counts from zero.
       const from = now.rxFrames < last.rxFrames || now.txFrames < last.txFrames ? NOTHING : last;
@@ -96,6 +113,7 @@ export function ratesBetween(
         txFramesPerSecond: perSecond(now.txFrames - from.txFrames),
         txBitsPerSecond: perSecond((now.txBytes - from.txBytes) * 8),
         dropsPerSecond: perSecond(now.drops - from.drops),
+        ...(Object.keys(latency).length > 0 && { latency }),
       };
     }),
   }));

@@ -85,6 +85,13 @@ export const END_FAMILIES: readonly EndFamily[] = [
     { field: FIELD.pushbacks },
   ]),
   ofEnd(
+    'macs_refused_total',
+    'counter',
+    'Frames into a switch whose source address was not learned because the table was full.',
+    [{ field: FIELD.macsRefused }],
+    { shows: 'nonzero' },
+  ),
+  ofEnd(
     'impaired_frames_total',
     'counter',
     'Frames to this end that an impairment sent twice, damaged, or sent ahead of others.',
