@@ -176,6 +176,8 @@ function qemuArguments(
     'console=ttyS0',
     'quiet',
     'panic=-1',
+    // The kernel counts ticks of the emulated timer for a moment, and gives up when the host was busy just then.
+    'no_timer_check',
     `tb.name=${name}`,
     `tb.ip=${[ip].flat().join(',')}`,
     'tb.shell=ttyS1',
