@@ -1,3 +1,5 @@
+// The ancestor's modes for TAP and raw interfaces: what links come of them, and what is refused.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CompatExit, type CompatRun, parseCompat } from './compat.ts';

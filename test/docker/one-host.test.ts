@@ -5,7 +5,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCommand } from '../support/command.ts';
-import { exitCodeOf, nextAttachment, pingWithoutLoss, stopMeasured, waitForHealth } from '../support/docker-bridge.ts';
+import {
+  exitCodeOf,
+  nextAttachment,
+  pingWithoutLoss,
+  poll,
+  stopMeasured,
+  waitForHealth,
+} from '../support/docker-bridge.ts';
 import { DockerEngine } from '../support/docker-engine.ts';
 import { importBaseImage, importRouterImage, makeProductImage, ROUTER_IMAGE } from '../support/docker-images.ts';
 import { type Router, RouterShells } from '../support/docker-routers.ts';
@@ -104,7 +111,27 @@ test('tcpbridge on one Docker host', async (t) => {
     });
 
     assert.equal(await engine.inspect('tcpbridge', '{{.State.StartedAt}} {{.State.Pid}}'), startedAt);
-    await engine.docker('rm', '--force', 'tcpbridge', 'squatter', 'vr1', 'vr2');
+    await engine.docker('rm', '--force', 'tcpbridge', 'squatter', 'vr2');
+
+    await t.test('an application in a container joins the lab as a router does', async (t) => {
+      await engine.docker('run', '-d', '--name', 'app', ...network, '--entrypoint', 'cat', '-i', 'tcpbridge');
+      const inside = ['--network', 'container:app'];
+      const tap = ['--tap-listen', '1', '--ipv4-address', `${VR2}/24`];
+      await engine.docker('run', '-d', '--name', 'refused', ...inside, 'tcpbridge', ...tap, '--control', 'none');
+      await poll('the reason why there is no TAP interface', async () =>
+        (await engine.tryDocker('logs', 'refused')).stderr.includes(
+          'needs CAP_NET_ADMIN and /dev/net/tun (docker run --user root --cap-add NET_ADMIN --device /dev/net/tun)',
+        ),
+      );
+      await engine.docker('rm', '--force', 'refused');
+      const privileges = ['--user', 'root', '--cap-add', 'NET_ADMIN', '--device', '/dev/net/tun'];
+      await engine.docker('run', '-d', '--name', 'joined', ...inside, ...privileges, 'tcpbridge', ...tap);
+      await engine.docker('run', '-d', '--name', 'tcpbridge', ...network, 'tcpbridge', '--p2p', 'vr1/1--app/1');
+      await waitForHealth(engine, 'joined', 'healthy');
+      await pingWithoutLoss(t, vr1, VR2, bridges);
+      await engine.docker('rm', '--force', 'tcpbridge', 'joined', 'app');
+    });
+    await engine.docker('rm', '--force', 'vr1');
   });
 
   await t.test('examples/compose.yaml', async (t) => {

@@ -1,3 +1,5 @@
+// The doctor on TAP and raw interfaces, with files of its own in place of /proc and /sys.
+
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -15,13 +15,16 @@ import {
 import { bind, close, getsockname, getsockopt, setsockopt, socket } from './libc.ts';
 import { NativeMemory } from './memory.ts';
 
-// linux/if_packet.h
+// linux/if_packet.h, sys/socket.h
+/** Level of the options and of the ancillary data of packet sockets. */
 export const SOL_PACKET = 263;
+/** Option and type of the ancillary data in which a VLAN tag comes. */
 export const PACKET_AUXDATA = 8;
 /** sll_pkttype of frames that this host sent. */
 export const PACKET_OUTGOING = 4;
-/** The VLAN tag in tpacket_auxdata is one; and its type is told, too. */
+/** The VLAN tag in tpacket_auxdata is one. */
 export const TP_STATUS_VLAN_VALID = 1 << 4;
+/** Its type is told, too. */
 export const TP_STATUS_VLAN_TPID_VALID = 1 << 6;
 const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_STATISTICS = 6;

@@ -1,3 +1,5 @@
+// Checksums against the plain algorithms of the standards.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+// Tags put in and recognized.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { insertTag, isTagged, TAG_TYPE } from './vlan-tag.ts';
