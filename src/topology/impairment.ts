@@ -63,7 +63,7 @@ export interface ImpairmentSpec {
   readonly jitterMs?: number;
   readonly delayCorrelationPercent?: number;
   readonly distribution?: Distribution;
-  /** Jitter does not let a frame overtake another. */
+  /** Neither jitter nor being left out by `match` and `every` lets a frame overtake another. */
   readonly keepOrder?: boolean;
   readonly loss?: LossSpec;
   readonly duplicate?: Chance;
@@ -73,13 +73,16 @@ export interface ImpairmentSpec {
   /** Only every so many-th frame may be reordered. */
   readonly gap?: number;
   readonly rate?: RateSpec;
-  /** Most frames and bytes that may be held back; more are dropped and counted "limit". */
+  /**
+   * Most frames and bytes that may be held back; more are dropped and counted "limit". When neither is said, a rate has a
+   * queue of a thousand full-size frames and what is on its way, and a delay alone holds whatever comes.
+   */
   readonly limitFrames?: number;
   readonly limitBytes?: number;
   readonly slot?: SlotSpec;
   /** Larger frames are dropped and counted "mtu"; without the Ethernet header, as an interface's MTU. */
   readonly mtuBytes?: number;
-  /** Only frames that match this filter are impaired; the others pass, behind those that came before them. */
+  /** Only frames that match this filter are impaired; the others pass at once, with `keepOrder` behind those before them. */
   readonly match?: string;
   /** Only every so many-th frame (of those that match) is impaired. */
   readonly every?: number;

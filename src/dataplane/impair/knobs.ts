@@ -67,7 +67,7 @@ export class Knobs {
     this.corruptShare = (corrupt?.percent ?? 0) / 100;
     this.corruptChance.share = (corrupt?.correlationPercent ?? 0) / 100;
     // As tc has it: a gap alone means every frame behind it, a chance alone any frame.
-    this.reorderShare = (reorder?.percent ?? (gap === undefined ? 0 : 100)) / 100;
+    this.reorderShare = (reorder?.percent ?? (gap === undefined || gap === 0 ? 0 : 100)) / 100;
     this.reorderChance.share = (reorder?.correlationPercent ?? 0) / 100;
     this.gap = this.reorderShare === 0 ? 0 : Math.max(1, gap ?? 1);
     if (differ(before.loss, spec.loss)) {
