@@ -46,7 +46,7 @@ export function birdConfiguration({
   number,
   interfaces,
   neighbours,
-  bfdMs = 300,
+  bfdMs = 1000,
   bfdMultiplier = 5,
   costs = {},
 }: RouterPlan): string {
