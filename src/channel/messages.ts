@@ -19,6 +19,7 @@ export interface EndpointState {
   /** The listening socket, -1 when there is none. */
   readonly listenFd: number;
   readonly peer: string;
+  /** What was read of a frame; of an interface, what was set up. */
   readonly kept: Uint8Array;
   readonly queue: QueueState;
 }
