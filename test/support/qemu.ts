@@ -34,6 +34,8 @@ export interface GuestOptions {
   memMb?: number;
   extraArgs?: string[];
   bootDeadlineMs?: number;
+  /** What QEMU is run by, such as nsenter(1) with its arguments; it must become QEMU. */
+  launcher?: readonly string[];
 }
 
 /** Kernel and initramfs, made by scripts/build-guest. */
@@ -55,9 +57,9 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const archives = [join(GUEST_FOLDER, 'initramfs.img'), ...(options.layers ?? [])];
   writeFileSync(join(folder, 'initrd'), Buffer.concat(archives.map((path) => readFileSync(path))));
   // The parent's death is the machine's death, even if the parent could not say goodbye (prctl(2), PR_SET_PDEATHSIG).
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(options, folder)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const mortal = ['setpriv', '--pdeathsig', 'KILL', 'qemu-system-x86_64', ...qemuArguments(options, folder)];
+  const [file, ...args] = [...(options.launcher ?? []), ...mortal];
+  const child = spawn(file as string, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
