@@ -25,7 +25,6 @@ const GROUPS = [
   { name: 'demo', folders: ['test/demo'] },
   { name: 'cli', folders: ['test/cli'], setUp: ['scripts/install-terminal-tools'] },
   { name: 'integration', folders: ['test/integration'] },
-  { name: 'transports', folders: ['test/transports'], setUp: ['scripts/install-transport-tools'] },
   { name: 'package', folders: ['test/package'] },
   { name: 'bench', folders: ['test/bench'], setUp: ['scripts/install-bench-tools'] },
   { name: 'qemu', folders: ['test/qemu'], setUp: ['scripts/install-qemu-tools', 'scripts/build-guest'] },
