@@ -35,9 +35,15 @@ export function decodePppoeDiscovery(view: View): string {
 export function decodePppoeSession(view: View, context: Context): string {
   if (!view.has(8)) return view.short('PPPoE', 8);
   const line = `PPPoE session ${view.u16(2)},`;
-  const protocol = view.u16(6);
-  const body = view.at(8, view.u16(4) - 2);
-  if (protocol === IPV4) return `${line} ${decodeTunnelled(decodeIpv4, body, context)}`;
-  if (protocol === IPV6) return `${line} ${decodeTunnelled(decodeIpv6, body, context)}`;
-  return `${line} ${CONTROL_PROTOCOLS[protocol] ?? `PPP ${hexNumber(protocol, 2)}`} ${dataBytes(body)}`;
+  return `${line} ${decodePpp(view.at(6, view.u16(4)), context)}`;
+}
+
+/** Decodes a PPP frame that begins with its protocol. */
+export function decodePpp(view: View, context: Context): string {
+  if (!view.has(2)) return view.short('PPP', 2);
+  const protocol = view.u16(0);
+  const body = view.at(2);
+  if (protocol === IPV4) return decodeTunnelled(decodeIpv4, body, context);
+  if (protocol === IPV6) return decodeTunnelled(decodeIpv6, body, context);
+  return `${CONTROL_PROTOCOLS[protocol] ?? `PPP ${hexNumber(protocol, 2)}`} ${dataBytes(body)}`;
 }

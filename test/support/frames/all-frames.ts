@@ -1,8 +1,10 @@
 // All sample frames, for the tests that hold for any frame.
+import { ACCESS_FRAMES } from './access.ts';
 import { BGP_FRAMES } from './bgp.ts';
 import { BRIDGING_FRAMES } from './bridging.ts';
 import { DISCOVERY_FRAMES } from './discovery.ts';
 import { ETHERNET_FRAMES } from './ethernet.ts';
+import { FABRIC_FRAMES } from './fabric.ts';
 import { IP_FRAMES } from './ip.ts';
 import { LDP_FRAMES } from './ldp.ts';
 import { LIVENESS_FRAMES } from './liveness.ts';
@@ -27,4 +29,6 @@ export const ALL_FRAMES: readonly SampleFrame[] = [
   ...LDP_FRAMES,
   ...SERVICES_FRAMES,
   ...TUNNELS_FRAMES,
+  ...ACCESS_FRAMES,
+  ...FABRIC_FRAMES,
 ];
