@@ -258,6 +258,10 @@ export const ERRORS = {
     (d: { setting: string; found: string; right: string }) =>
       `Cannot use ${d.setting} ${quote(d.found)} for a port: ${d.right}`,
   ),
+  capture_file_unusable: usage(
+    (d: { path: string; reason: string }) =>
+      `Cannot write capture file ${quote(d.path)} (${d.reason}): name a file in a folder that you may write to`,
+  ),
   too_many_captures: failure(503, (d: { max: number }) => `There are ${d.max} captures already: end one of them`),
   capture_unknown: failure(404, (d: { id: string }) => `There is no capture ${quote(d.id)}: it may have ended`),
   capture_not_armed: conflict(

@@ -89,6 +89,24 @@ export class CaptureRing {
     return at < 0 ? Number.POSITIVE_INFINITY : this.view.getFloat64(at + CAPTURE_RECORD.ns, true);
   }
 
+  /** Copies all records into memory that is no larger than they need; the ring has no writer any more. */
+  compact(): { readonly shared: SharedArrayBuffer; readonly newestNs: number } {
+    const used = Atomics.load(this.control, CAPTURE_CONTROL.head) - this.tail;
+    const shared = makeCaptureMemory(2 ** Math.ceil(Math.log2(Math.max(CAPTURE_RECORD_BYTES, used | 0))));
+    const bytes = new Uint8Array(shared, CAPTURE_CONTROL_BYTES);
+    let newestNs = Number.NEGATIVE_INFINITY;
+    let head = 0;
+    for (let at = this.place(); at >= 0; at = this.place()) {
+      const size = this.view.getUint32(at, true);
+      newestNs = this.view.getFloat64(at + CAPTURE_RECORD.ns, true);
+      bytes.set(this.bytes.subarray(at, at + size), head);
+      head += size;
+      this.moveTail(size);
+    }
+    new Int32Array(shared)[CAPTURE_CONTROL.head] = head;
+    return { shared, newestNs };
+  }
+
   /** Takes the first record, if there is one. */
   take(onRecord: (record: CaptureRecord) => void): boolean {
     const at = this.place();

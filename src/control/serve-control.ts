@@ -6,6 +6,7 @@ import { TcpbridgeError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
+import { Captures } from './capture/captures.ts';
 import type { Changes } from './changes.ts';
 import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
 import type { Api } from './http/api.ts';
@@ -70,6 +71,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     metrics,
     lint,
     scenarios,
+    captures: new Captures(bridge, version),
     streams: new Streams(options.streams),
     version,
     workers: options.workers,
@@ -96,6 +98,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     events.close();
     lint.close();
     api.streams.close();
+    api.captures.close();
     throw error;
   }
 }

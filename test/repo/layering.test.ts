@@ -24,6 +24,7 @@ const LAYERS: readonly Layer[] = [
         'control/serve-control.ts',
         'control/http',
         'control/takeover',
+        'pcapng',
         'type channel',
         'decode',
         'scenario',
@@ -38,12 +39,15 @@ const LAYERS: readonly Layer[] = [
   {
     // Puts the API in front of a bridge.
     path: 'control/serve-control.ts',
-    imports: ['control/http', 'control', 'log', 'errors.ts'],
+    imports: ['control/http', 'control/capture', 'control', 'log', 'errors.ts'],
     packages: ['node:*'],
   },
   {
     path: 'control/http',
-    imports: ['scenario', 'control', 'control/takeover', 'channel', 'topology', 'topology/file', 'log', 'errors.ts'],
+    imports: [
+      ...['scenario', 'control', 'control/takeover', 'control/capture', 'channel', 'topology', 'topology/file'],
+      ...['log', 'errors.ts'],
+    ],
     packages: ['hono', '@hono/node-server', 'zod', 'node:*'],
   },
   {

@@ -11,6 +11,7 @@ import { byThread, RingSet } from './ring-set.ts';
 import { monotonicNow } from './wall-clock.ts';
 
 const PIECE_BYTES = 256 * 1024;
+const SLACK_BYTES = 4096;
 
 /** What is kept. */
 export interface ArmedRequest extends CaptureRequest {
@@ -19,10 +20,15 @@ export interface ArmedRequest extends CaptureRequest {
   readonly bytes: number;
 }
 
-/** The memories of a thread, from the oldest on. */
+/** The memories of a thread: the one that is written to, and what was read before, from the oldest on. */
 interface Memories {
-  readonly now: SharedArrayBuffer;
-  readonly before: SharedArrayBuffer | undefined;
+  now: SharedArrayBuffer;
+  kept: Kept[];
+}
+
+interface Kept {
+  readonly shared: SharedArrayBuffer;
+  readonly newestNs: number;
 }
 
 /** A capture into memory. */
@@ -49,8 +55,14 @@ export class ArmedCapture {
       const segmentIds = segments.map(({ id }) => id);
       this.#segments.set(thread, [...(this.#segments.get(thread) ?? []), ...segmentIds]);
       if (this.#memories.has(thread)) thread.post({ type: 'extendCapture', captureId: this.id, segmentIds });
-      else this.#turn(thread, undefined);
+      else this.#memories.set(thread, { now: this.#turn(thread), kept: [] });
     }
+  }
+
+  /** Whether frames of this link are kept, or will be. */
+  knows(link: string): boolean {
+    for (const end of this.#book.ends) if (end.link === link) return true;
+    return this.request.links.includes(link);
   }
 
   /** A file of what is kept, of these links or of all, in pieces. */
@@ -84,23 +96,31 @@ export class ArmedCapture {
 
   async #takeRings(): Promise<RingSet> {
     const set = new RingSet();
-    const taken = [...this.#memories];
-    for (const [thread, { now }] of taken) this.#turn(thread, now);
+    const taken = [...this.#memories].map(([thread, memories]) => {
+      const { now } = memories;
+      memories.now = this.#turn(thread);
+      return { thread, memories, now };
+    });
     // When the command is carried out, nobody writes to the old memory any more.
-    await Promise.all(taken.map(([thread]) => thread.sync()));
-    for (const [, { before, now }] of taken) {
-      if (before !== undefined) set.add(new CaptureRing(before, { keeps: true }));
-      set.add(new CaptureRing(now, { keeps: true }));
+    await Promise.all(taken.map(({ thread }) => thread.sync()));
+    const fromNs = monotonicNow() - this.request.seconds * 1e9;
+    for (const { memories, now } of taken) {
+      const kept = [...memories.kept, new CaptureRing(now).compact()].filter(({ newestNs }) => newestNs >= fromNs);
+      let bytes = kept.reduce((sum, { shared }) => sum + shared.byteLength, 0);
+      // What is kept beside the new memory is about as much; the last one is always given.
+      while (bytes > this.request.bytes + SLACK_BYTES && kept.length > 1) bytes -= kept.shift()!.shared.byteLength;
+      memories.kept = kept;
+      for (const { shared } of kept) set.add(new CaptureRing(shared, { keeps: true }));
     }
     return set;
   }
 
   /** Lets a thread go on into new memory. */
-  #turn(thread: ForwardingThread, before: SharedArrayBuffer | undefined): void {
+  #turn(thread: ForwardingThread): SharedArrayBuffer {
     const shared = makeCaptureMemory(this.request.bytes);
-    this.#memories.set(thread, { now: shared, before });
     const segmentIds = this.#segments.get(thread) ?? [];
     const choice = frameChoice(this.request);
     thread.post({ type: 'capture', captureId: this.id, segmentIds, shared, overwrites: true, ...choice });
+    return shared;
   }
 }

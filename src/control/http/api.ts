@@ -2,6 +2,7 @@
 
 import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
+import type { Captures } from '../capture/captures.ts';
 import type { Changes } from '../changes.ts';
 import type { Lint } from '../lint/lint.ts';
 import type { Metrics } from '../metrics/exposition.ts';
@@ -19,6 +20,7 @@ export interface Api {
   readonly metrics: Metrics;
   readonly lint: Lint;
   readonly scenarios: ScenarioRunner;
+  readonly captures: Captures;
   readonly streams: Streams;
   readonly version: string;
   readonly workers: number;

@@ -196,6 +196,13 @@ export class ControlClient {
     }
   }
 
+  /** Opens a stream of bytes; its reader ends it by destroying it. */
+  async download(path: string): Promise<IncomingMessage> {
+    const response = await this.#send({ method: 'GET', path });
+    if (response.statusCode !== 200) throw this.#errorOf(response, await this.#readAll(response));
+    return response;
+  }
+
   #send(options: RequestOptions, body?: RequestBody): Promise<IncomingMessage> {
     const target = this.#target;
     const headers: Record<string, string | number> = { host: 'localhost', ...(options.headers as object) };

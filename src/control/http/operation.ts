@@ -1,7 +1,7 @@
 // The form of an operation of the API: what it takes, what it answers, what the document says about it, and the function
 // that does it. routes.ts gives each a method and a path.
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Api } from './api.ts';
 import { issueText, leafIssues } from './issue-text.ts';
@@ -121,8 +121,12 @@ async function readBody<Body>(request: Request, form: BodyForm<Body>): Promise<B
 }
 
 function readQuery(query: URLSearchParams, schema: z.ZodObject | undefined): Record<string, unknown> {
-  const values: Record<string, string> = {};
+  const values: Record<string, string | string[]> = {};
   for (const [name, value] of query) {
+    if (isList(schema?.shape[name])) {
+      values[name] = query.getAll(name);
+      continue;
+    }
     if (Object.hasOwn(values, name)) {
       throw new TcpbridgeError('request_invalid', { problems: [{ path: name, message: 'Write it once' }] });
     }
@@ -130,6 +134,11 @@ function readQuery(query: URLSearchParams, schema: z.ZodObject | undefined): Rec
   }
   // A query that nothing reads does no harm; proxies and pages add their own.
   return schema === undefined ? {} : check(schema, values);
+}
+
+/** Whether a name of the query may be written several times. */
+function isList(schema: z.core.$ZodType | undefined): boolean {
+  return schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodArray;
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

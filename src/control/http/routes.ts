@@ -1,6 +1,15 @@
 // Every route of the API, one line each: method, path, name, operation. A new resource is a handler and a line here; the
 // server, the OpenAPI document and the check of methods follow.
 
+import {
+  deleteArmed,
+  deleteCapture,
+  dumpArmed,
+  putArmed,
+  readArmed,
+  readCapture,
+  readCaptures,
+} from './handlers/captures.ts';
 import { readEvents, readRates } from './handlers/feeds.ts';
 import { readHealth, readReadiness } from './handlers/health.ts';
 import {
@@ -66,6 +75,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/v1/scenario/pause', name: 'pauseScenario', operation: pauseScenario },
   { method: 'post', path: '/v1/scenario/resume', name: 'resumeScenario', operation: resumeScenario },
   { method: 'post', path: '/v1/scenario/stop', name: 'stopScenario', operation: stopScenario },
+  { method: 'get', path: '/v1/capture', name: 'readCapture', operation: readCapture },
+  { method: 'get', path: '/v1/captures', name: 'readCaptures', operation: readCaptures },
+  { method: 'delete', path: '/v1/captures/{id}', name: 'deleteCapture', operation: deleteCapture },
+  { method: 'get', path: '/v1/capture/armed', name: 'readArmed', operation: readArmed },
+  { method: 'put', path: '/v1/capture/armed', name: 'putArmed', operation: putArmed },
+  { method: 'delete', path: '/v1/capture/armed', name: 'deleteArmed', operation: deleteArmed },
+  { method: 'get', path: '/v1/capture/armed/dump', name: 'dumpArmed', operation: dumpArmed },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'get', path: '/v1/lint', name: 'readLint', operation: readLint },

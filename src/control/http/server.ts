@@ -80,6 +80,7 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   }
   const close = async () => {
     api.streams.close();
+    api.captures.close();
     await stopListening();
   };
   return { addresses, close };

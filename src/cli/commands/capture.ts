@@ -1,0 +1,200 @@
+// tcpbridge capture …: the frames of links into a file, a series of files or straight into Wireshark, and the last seconds
+// out of the bridge's memory.
+
+import type { IncomingMessage } from 'node:http';
+import { type Command, Option } from 'commander';
+import type { ArmedReply, ArmRequest, CapturesReply } from '../../control/http/capture-schemas.ts';
+import type { ControlClient } from '../../control/http/client.ts';
+import { TcpbridgeError } from '../../errors.ts';
+import { parseDurationMs } from '../../topology/duration.ts';
+import { type Received, receiveCapture } from '../capture/receiver.ts';
+import { parseSize } from '../capture/size.ts';
+import { asArgument, type ControlOptions, parseNumber, withControl } from '../options.ts';
+import { connect } from '../remote.ts';
+import type { World } from '../world.ts';
+
+type Point = 'before' | 'after' | 'both';
+
+interface FrameOptions extends ControlOptions {
+  readonly filter?: string;
+  readonly snap?: number;
+  readonly before?: boolean;
+  readonly after?: boolean;
+  readonly both?: boolean;
+}
+
+interface CaptureOptions extends FrameOptions {
+  readonly write?: string;
+  readonly count?: number;
+  readonly duration?: number;
+  readonly fileSize?: number;
+  readonly fileSeconds?: number;
+  readonly files?: number;
+}
+
+interface ArmOptions extends FrameOptions {
+  readonly seconds?: number;
+  readonly bytes?: number;
+}
+
+const MIN_FILE_BYTES = 4096;
+
+/** Adds the command and those below it. */
+export function addCapture(program: Command, world: World): void {
+  const command = program
+    .command('capture')
+    .description('write the frames of links into a capture file, or straight into Wireshark')
+    .argument('[LINK...]', 'which links, hubs and switches; without one all, also those that come later')
+    .option('-w, --write <OUT>', 'the file; - for the standard output (which is the default in a pipe)')
+    .option('--count <N>', 'end after so many frames', parseNumber)
+    .option('--duration <TIME>', 'end after this time', parseTime)
+    .option('--file-size <SIZE>', 'begin a new file at this size', parseFileSize)
+    .option('--file-seconds <N>', 'begin a new file after so many seconds', parseNumber)
+    .option('--files <N>', 'keep so many files, the oldest go', parseNumber);
+  withControl(withFrames(command)).action(async (links: string[], options: CaptureOptions) => {
+    const path = choosePath(options.write, world);
+    const ring = ringOf(options, path);
+    const client = connect(options, world);
+    const stream = await client.download(`/v1/capture${queryOf(links, options)}`);
+    stopOnSignal(client, stream);
+    tell(await receive(stream, { path, ring }), world);
+  });
+  addArm(command, world);
+  addDisarm(command, world);
+  addDump(command, world);
+  addShow(command, world);
+}
+
+function addArm(parent: Command, world: World): void {
+  const command = parent
+    .command('arm')
+    .description('keep the last seconds in memory from now on, for "capture dump"')
+    .argument('[LINK...]', 'which links; without one all, also those that come later')
+    .option('--seconds <N>', 'how far back (default 30)', parseNumber)
+    .option('--bytes <SIZE>', 'most memory per forwarding thread (default 64M)', parseSize);
+  withControl(withFrames(command)).action(async (links: string[], options: ArmOptions) => {
+    const { seconds, bytes, filter, snap } = options;
+    const wanted: ArmRequest = { links, seconds, bytes, filter, snap, point: pointOf(options) };
+    const body = { text: JSON.stringify(wanted), type: 'application/json' } as const;
+    const armed = await connect(options, world).request<ArmedReply>('PUT', '/v1/capture/armed', body);
+    world.note(`The last ${armed.seconds} s are kept, in ${(armed.bytes ?? 0) / 1024 ** 2} MiB at most\n`);
+  });
+}
+
+function addDisarm(parent: Command, world: World): void {
+  const command = parent.command('disarm').description('keep nothing in memory any more');
+  withControl(command).action(async (options: ControlOptions) => {
+    await connect(options, world).request<ArmedReply>('DELETE', '/v1/capture/armed');
+  });
+}
+
+function addDump(parent: Command, world: World): void {
+  const command = parent
+    .command('dump')
+    .description('write the last seconds, which were armed before')
+    .argument('[LINK...]', 'which links; without one all that are armed')
+    .option('-w, --write <OUT>', 'the file; - for the standard output');
+  withControl(command).action(async (links: string[], options: CaptureOptions) => {
+    const path = choosePath(options.write, world);
+    const stream = await connect(options, world).download(`/v1/capture/armed/dump${queryOf(links)}`);
+    tell(await receive(stream, { path, ring: undefined }), world);
+  });
+}
+
+function addShow(parent: Command, world: World): void {
+  const command = parent.command('show').description('what is being captured, and what is kept in memory');
+  withControl(command).action(async (options: ControlOptions) => {
+    const client = connect(options, world);
+    const { captures } = await client.request<CapturesReply>('GET', '/v1/captures');
+    const armed = await client.request<ArmedReply>('GET', '/v1/capture/armed');
+    world.out(`${JSON.stringify({ captures, armed }, undefined, 2)}\n`);
+  });
+}
+
+function withFrames(command: Command): Command {
+  return command
+    .option('--filter <EXPR>', 'only frames that this capture filter means, such as "tcp port 179" or "bgp open"')
+    .option('--snap <N>', 'only so many bytes of each frame', parseNumber)
+    .addOption(new Option('--before', 'frames as they come from the machines (default)').conflicts(['after', 'both']))
+    .addOption(new Option('--after', 'frames as they are handed to the machines, behind impairments').conflicts('both'))
+    .option('--both', 'both: each frame twice');
+}
+
+function pointOf({ after, both }: FrameOptions): Point {
+  if (both === true) return 'both';
+  return after === true ? 'after' : 'before';
+}
+
+function queryOf(links: readonly string[], options?: CaptureOptions): string {
+  const query = new URLSearchParams(links.map((link): [string, string] => ['link', link]));
+  if (options !== undefined) {
+    const { filter, snap, count, duration } = options;
+    query.set('point', pointOf(options));
+    if (filter !== undefined) query.set('filter', filter);
+    if (snap !== undefined) query.set('snap', String(snap));
+    if (count !== undefined) query.set('count', String(count));
+    if (duration !== undefined) query.set('seconds', String(duration / 1000));
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+function choosePath(written: string | undefined, world: World): string {
+  const path = written ?? '-';
+  // Bytes of frames do harm to a terminal.
+  if (path === '-' && world.isTerminal) {
+    throw new TcpbridgeError('option_invalid', { text: 'capture', expected: '-w FILE, or pipe it into a program' });
+  }
+  return path;
+}
+
+function ringOf({ fileSize, fileSeconds, files }: CaptureOptions, path: string) {
+  if (fileSize === undefined && fileSeconds === undefined) {
+    if (files === undefined) return undefined;
+    throw new TcpbridgeError('option_invalid', { text: '--files', expected: '--file-size or --file-seconds, too' });
+  }
+  if (path === '-') {
+    throw new TcpbridgeError('option_invalid', { text: '-w -', expected: '-w FILE, for a series of files' });
+  }
+  return { bytes: fileSize, durationMs: fileSeconds && fileSeconds * 1000, files };
+}
+
+/** The first signal ends the capture as it should end; the next one at once. */
+function stopOnSignal(client: ControlClient, stream: IncomingMessage): void {
+  const id = String(stream.headers['capture-id']);
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    isStopping = true;
+    client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Until now a signal ended the process.
+    process.removeAllListeners(signal);
+    process.on(signal, onSignal);
+  }
+}
+
+async function receive(stream: IncomingMessage, target: Parameters<typeof receiveCapture>[1]): Promise<Received> {
+  try {
+    return await receiveCapture(stream, target);
+  } catch (cause) {
+    stream.destroy();
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw cause;
+    throw new TcpbridgeError('bridge_unreachable', { target: 'the capture', reason: 'the bridge ended' }, { cause });
+  }
+}
+
+function tell({ frames, missing, files }: Received, world: World): void {
+  const where = files.length === 0 ? '' : files.length === 1 ? ` in "${files[0]}"` : ` in ${files.length} files`;
+  const lost = missing === 0 ? '' : `, ${missing} missing because they were not read fast enough`;
+  world.note(`${frames} frame${frames === 1 ? '' : 's'}${where}${lost}\n`);
+}
+
+function parseTime(text: string): number {
+  return asArgument(() => parseDurationMs(text, { minMs: 1 }));
+}
+
+function parseFileSize(text: string): number {
+  return Math.max(MIN_FILE_BYTES, parseSize(text));
+}
