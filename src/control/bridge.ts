@@ -11,7 +11,7 @@ import { makeTopology, type SegmentSpec, type Topology } from '../topology/topol
 import type { CarrierState } from './carrier.ts';
 import { tellNotice, tellOfEnd } from './end-reports.ts';
 import type { BridgeEvents } from './events.ts';
-import { ForwardingThread } from './forwarding-thread.ts';
+import { type Announcement, ForwardingThread } from './forwarding-thread.ts';
 import { chooseThread, findMisplaced } from './placement.ts';
 import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
@@ -349,21 +349,12 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     end.counters[FIELD.state] = 0;
   }
 
-  #onReport(thread: ForwardingThread, report: Report): void {
+  #onReport(thread: ForwardingThread, report: Announcement): void {
     if (report.type === 'handedOver') {
       noteImpaired(this.#segmentsById, report.impaired);
       for (const [endpointId, state] of report.states) this.#onReleased(endpointId, state);
       return;
     }
-    if (
-      report.type === 'ready' ||
-      report.type === 'stopped' ||
-      report.type === 'synced' ||
-      report.type === 'macs' ||
-      report.type === 'watched' ||
-      report.type === 'uncaptured'
-    )
-      return;
     if (report.type === 'tapped') {
       this.emit('tapped');
       return;

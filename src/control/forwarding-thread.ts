@@ -16,9 +16,15 @@ const LOOK_RING_BYTES = 256 * 1024;
 /** How many frames a capture misses behind the last of an end. */
 export type MissingFrames = readonly (readonly [endId: number, frames: number])[];
 
+/** A report that answers nothing: the others are taken here. */
+export type Announcement = Exclude<
+  Report,
+  { type: 'ready' | 'synced' | 'macs' | 'watched' | 'uncaptured' | 'stopped' }
+>;
+
 /** What a thread tells its owner. */
 export interface ThreadEvents {
-  onReport(report: Report): void;
+  onReport(report: Announcement): void;
   /** The thread ended, with an error unless it was told to stop. */
   onEnd(error: Error | undefined): void;
 }
@@ -84,8 +90,7 @@ export class ForwardingThread {
       } else if (report.type === 'stopped') {
         this.#markEnded();
         this.#stopped?.();
-      }
-      events.onReport(report);
+      } else events.onReport(report);
     });
     this.#worker.on('error', (error) => {
       failure = error instanceof Error ? error : new Error(String(error));

@@ -11,7 +11,7 @@ export const ACTIONS = ['impair', 'reset', 'down', 'up', 'flap', 'ramp'] as cons
 const TIME = 'a time, such as "10s" or "200ms"';
 const LINKS = 'the name of a link, or a list of names';
 const STEP = 'a map, such as {at: 10s, down: core, for: 200ms}';
-const FRAME = 'a map, such as {frame: "bgp.type == 1", link: core, count: 3}';
+const FRAME = 'a map, such as {frame: "bgp open", link: core, count: 3}';
 const WHOLE = 'a map with "steps"';
 const MAX_STEPS = 10_000;
 
@@ -37,7 +37,7 @@ function links(description: string) {
 
 const onShape = {
   frame: z
-    .string({ error: expecting('a filter for frames, such as "tcp port 179"') })
+    .string({ error: expecting('a filter for frames, such as "bgp open"') })
     .meta({ description: 'The filter that the frame matches, as for captures.' }),
   link: z
     .string({ error: expecting('the name of a link') })

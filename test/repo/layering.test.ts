@@ -39,7 +39,7 @@ const LAYERS: readonly Layer[] = [
   {
     // Puts the API in front of a bridge.
     path: 'control/serve-control.ts',
-    imports: ['control/http', 'control/capture', 'control', 'log', 'errors.ts'],
+    imports: ['control/http', 'control/capture', 'control', 'log', 'type topology', 'errors.ts'],
     packages: ['node:*'],
   },
   {

@@ -48,7 +48,13 @@ test('docs/topology.md says how the topology machine numbers interfaces', () => 
 });
 
 test('examples/ has topologies that are read from disk', async () => {
-  const names = ['two-routers.yaml', 'triangle-with-hub.yaml', 'containerlab.clab.yml', 'topology-machine.json'];
+  const names = [
+    'two-routers.yaml',
+    'triangle-with-hub.yaml',
+    'bad-wires.yaml',
+    'containerlab.clab.yml',
+    'topology-machine.json',
+  ];
   const present = readdirSync(new URL('examples/', root));
   for (const name of names) {
     assert.ok(present.includes(name), name);
