@@ -12,7 +12,7 @@ import type { CarrierState } from './carrier.ts';
 import { tellNotice, tellOfEnd } from './end-reports.ts';
 import type { BridgeEvents } from './events.ts';
 import { type Announcement, ForwardingThread } from './forwarding-thread.ts';
-import { chooseThread, findMisplaced } from './placement.ts';
+import { chooseThread, findMisplaced, groupByThread } from './placement.ts';
 import { type Plan, reconcile } from './reconcile.ts';
 import { Resolver } from './resolver.ts';
 import {
@@ -261,14 +261,8 @@ export class Bridge extends EventEmitter<BridgeEvents> {
 
   /** One command per thread, however many segments: in a takeover every machine waits for this. */
   #addAll(specs: readonly SegmentSpec[], loose: Map<string, LooseEndpoint>): void {
-    const setups = new Map<ForwardingThread, SegmentSetup[]>();
-    for (const spec of specs) {
-      const { thread, setup } = this.#add(spec, loose);
-      const its = setups.get(thread) ?? [];
-      its.push(setup);
-      setups.set(thread, its);
-    }
-    for (const [thread, segments] of setups) thread.post({ type: 'addSegments', segments });
+    const placed = specs.map((spec) => this.#add(spec, loose));
+    for (const [thread, segments] of groupByThread(placed)) thread.post({ type: 'addSegments', segments });
   }
 
   #add(spec: SegmentSpec, loose: Map<string, LooseEndpoint>): { thread: ForwardingThread; setup: SegmentSetup } {

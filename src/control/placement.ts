@@ -37,6 +37,17 @@ export function findMisplaced<T>(
   return { names, endpoints };
 }
 
+/** What is to be set up on each thread, in the order given. */
+export function groupByThread<T, S>(placed: readonly { readonly thread: T; readonly setup: S }[]): Map<T, S[]> {
+  const groups = new Map<T, S[]>();
+  for (const { thread, setup } of placed) {
+    const group = groups.get(thread);
+    if (group === undefined) groups.set(thread, [setup]);
+    else group.push(setup);
+  }
+  return groups;
+}
+
 function hasTunnel({ endpoints }: SegmentSpec): boolean {
   return endpoints.some(({ kind }) => kind === 'vxlan');
 }
