@@ -60,6 +60,19 @@ export class Chaos {
       }),
       () => ({ method: 'GET', path: '/v1/links/{name}', values: [name], query: '' }),
       () => ({
+        method: random.pick(['PUT', 'PATCH']),
+        path: '/v1/links/{name}/impairments',
+        values: [name],
+        query: dryRun,
+        ...json(this.#impairments()),
+      }),
+      () => ({
+        method: random.pick(['GET', 'DELETE']),
+        path: random.pick(['/v1/links/{name}/impairments', '/v1/impairments']),
+        values: [name],
+        query: '',
+      }),
+      () => ({
         method: random.pick(['GET', 'DELETE']),
         path: '/v1/links/{name}/macs',
         values: [name],
@@ -99,6 +112,29 @@ export class Chaos {
         ? { labels: this.#random.pick([{ a: '1' }, {}, JSON.parse('{"__proto__":"x"}'), { '': '' }, { b: 1 }]) }
         : {}),
     };
+  }
+
+  #impairments(): unknown {
+    const { pick } = { pick: this.#random.pick.bind(this.#random) };
+    const words = pick<unknown>([
+      { delay: '20ms', jitter: '5ms', distribution: pick(['normal', 'gauss', [-1, 1]]) },
+      { loss: pick<unknown>([0.1, '1% 25%', '101%', { percent: 1 }, null]), seed: 7 },
+      { rate: pick(['10mbit', '10', '1bit']), limit: pick<unknown>([1000, '64kb', 0]) },
+      { match: pick(['arp', 'arp arp', '']), every: 3, duration: pick(['1ms', '1h', '0']) },
+      { preset: pick(['lte', 'dsl', 'none', 'nothing']) },
+      { jitter: '1ms' },
+      null,
+      'lossy',
+      7,
+    ]);
+    return pick<unknown>([
+      { both: words },
+      { 'a-to-b': words },
+      { 'b-to-a': words, both: {} },
+      'metro',
+      [],
+      { sideways: {} },
+    ]);
   }
 
   #patch(): unknown {
