@@ -9,6 +9,7 @@ export type { EndStatus, SegmentStatus } from './control/segment-record.ts';
 // Errors
 export { TcpbridgeError } from './errors.ts';
 export { type EndpointSpec, parseEndpoint } from './topology/endpoint-spec.ts';
+export type { Chance, Direction, Distribution, ImpairmentSpec, Impairments, LossSpec } from './topology/impairment.ts';
 // Topologies
 export type { PortSettings, SwitchSettings, VlanRange } from './topology/switch-settings.ts';
 export { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec, type Topology } from './topology/topology.ts';
