@@ -44,13 +44,19 @@ interface Returns {
   to: WatchedEnd;
 }
 
+/** What is known of one link or hub. */
+interface Wire {
+  readonly name: string;
+  /** Address -> where it sends from. */
+  readonly turns: Map<string, Turns>;
+  /** Digest -> where the frame came in; the newest last. */
+  readonly digests: Map<number, { end: WatchedEnd; nowMs: number }>;
+  returns: Returns | undefined;
+}
+
 /** Finds duplicate addresses and loops. */
 export class MacRule implements Rule {
-  /** Segment and address -> where it sends from. */
-  readonly #turns = new Map<string, Turns>();
-  /** Segment and digest -> where the frame came in. */
-  readonly #digests = new Map<string, { end: WatchedEnd; nowMs: number }>();
-  readonly #returns = new Map<string, Returns>();
+  readonly #wires = new Map<string, Wire>();
   /** Address -> the ends that it sends from. */
   readonly #sightings = new Map<string, Map<number, Sighting>>();
 
@@ -59,20 +65,28 @@ export class MacRule implements Rule {
     if (!SHARED.test(source)) this.#see(source, end, nowMs);
     // A switch sees every frame, and tells itself.
     if (kind === 'switch') return;
-    this.#noteTurn(`${source} ${name}`, end, nowMs);
-    this.#noteReturn(name, digest, end, nowMs);
+    let wire = this.#wires.get(name);
+    if (wire === undefined) {
+      wire = { name, turns: new Map(), digests: new Map(), returns: undefined };
+      this.#wires.set(name, wire);
+    }
+    noteTurn(wire, source, end, nowMs);
+    noteReturn(wire, digest, end, nowMs);
   }
 
   check(segments: readonly WatchedSegment[], nowMs: number): Problem[] {
     const running = new Set(segments.flatMap(({ ends }) => ends.map(({ id }) => id)));
     this.#forget(running, nowMs);
-    const loops = [...this.#returns].map(([link, { from, to, count }]): Problem => {
+    const wires = [...this.#wires.values()];
+    const loops = wires.flatMap(({ name, returns }): Problem[] => {
+      if (returns === undefined || returns.count < MIN_RETURNS) return [];
+      const { from, to, count } = returns;
       const text =
         `Frames of ${from.endpoint} come back from ${to.endpoint}, ${count} of those looked at: the networks behind ` +
         'them form a loop';
-      return { code: 'loop', link, text };
+      return [{ code: 'loop', link: name, text }];
     });
-    return [...loops, ...this.#turnProblems(), ...this.#originProblems(segments, nowMs)];
+    return [...loops, ...wires.flatMap(turnProblems), ...this.#originProblems(segments, nowMs)];
   }
 
   #see(source: string, end: WatchedEnd, nowMs: number): void {
@@ -89,60 +103,26 @@ export class MacRule implements Rule {
     ends.set(end.id, sighting);
   }
 
-  #noteTurn(key: string, end: WatchedEnd, nowMs: number): void {
-    const known = this.#turns.get(key);
-    if (known === undefined) {
-      if (this.#turns.size >= MAX_ADDRESSES) return;
-      this.#turns.set(key, { end, other: undefined, lastMs: nowMs, turns: 0, turnMs: 0 });
-      return;
-    }
-    if (known.end.id !== end.id) {
-      known.other = known.end;
-      known.turns++;
-      known.turnMs = nowMs;
-    }
-    known.end = end;
-    known.lastMs = nowMs;
-  }
-
-  #noteReturn(link: string, digest: number, end: WatchedEnd, nowMs: number): void {
-    const key = `${digest} ${link}`;
-    const first = this.#digests.get(key);
-    if (first !== undefined && first.end.id !== end.id && nowMs - first.nowMs < RETURN_MS) {
-      const count = (this.#returns.get(link)?.count ?? 0) + 1;
-      this.#returns.set(link, { count, lastMs: nowMs, from: first.end, to: end });
-      return;
-    }
-    // The newest stands last.
-    this.#digests.delete(key);
-    this.#digests.set(key, { end, nowMs });
-    if (this.#digests.size > MAX_DIGESTS) this.#digests.delete(this.#digests.keys().next().value!);
-  }
-
   #forget(running: ReadonlySet<number>, nowMs: number): void {
-    for (const [key, { end, lastMs, turnMs, other }] of this.#turns) {
-      const isOver =
-        nowMs - lastMs > KEPT_MS || !running.has(end.id) || (other !== undefined && !running.has(other.id));
-      if (isOver || (turnMs > 0 && nowMs - turnMs > KEPT_MS)) this.#turns.delete(key);
-    }
-    for (const [link, { lastMs, from, to }] of this.#returns) {
-      if (nowMs - lastMs > KEPT_MS || !running.has(from.id) || !running.has(to.id)) this.#returns.delete(link);
+    for (const [name, { turns, digests, returns }] of this.#wires) {
+      const wire = this.#wires.get(name)!;
+      for (const [source, { end, lastMs, turnMs, other }] of turns) {
+        const isGone = !running.has(end.id) || (other !== undefined && !running.has(other.id));
+        if (isGone || nowMs - lastMs > KEPT_MS || (turnMs > 0 && nowMs - turnMs > KEPT_MS)) turns.delete(source);
+      }
+      for (const [digest, seen] of digests) {
+        if (nowMs - seen.nowMs <= RETURN_MS) break;
+        digests.delete(digest);
+      }
+      const isOver = returns !== undefined && nowMs - returns.lastMs > KEPT_MS;
+      if (isOver || (returns && !(running.has(returns.from.id) && running.has(returns.to.id))))
+        wire.returns = undefined;
+      if (turns.size === 0 && digests.size === 0 && wire.returns === undefined) this.#wires.delete(name);
     }
     for (const [source, ends] of this.#sightings) {
       for (const [id, { lastMs }] of ends) if (nowMs - lastMs > KEPT_MS || !running.has(id)) ends.delete(id);
       if (ends.size === 0) this.#sightings.delete(source);
     }
-  }
-
-  #turnProblems(): Problem[] {
-    return [...this.#turns].flatMap(([key, { end, other, turns }]): Problem[] => {
-      const { name } = end.segment;
-      const isLoop = (this.#returns.get(name)?.count ?? 0) >= MIN_RETURNS;
-      if (turns < MIN_TURNS || other === undefined || isLoop) return [];
-      const [source = ''] = key.split(' ', 1);
-      const pair = [other.endpoint, end.endpoint].sort().join(' and ');
-      return [{ code: 'duplicate_mac', link: name, text: `${source} is used behind ${pair}${advice(source)}` }];
-    });
   }
 
   #originProblems(segments: readonly WatchedSegment[], nowMs: number): Problem[] {
@@ -169,6 +149,43 @@ export class MacRule implements Rule {
       return [{ code: 'duplicate_mac', link: name, text: `${source} is used behind ${names}${advice(source)}` }];
     });
   }
+}
+
+function noteTurn({ turns }: Wire, source: string, end: WatchedEnd, nowMs: number): void {
+  const known = turns.get(source);
+  if (known === undefined) {
+    if (turns.size < MAX_ADDRESSES) turns.set(source, { end, other: undefined, lastMs: nowMs, turns: 0, turnMs: 0 });
+    return;
+  }
+  if (known.end.id !== end.id) {
+    known.other = known.end;
+    known.turns++;
+    known.turnMs = nowMs;
+  }
+  known.end = end;
+  known.lastMs = nowMs;
+}
+
+function noteReturn(wire: Wire, digest: number, end: WatchedEnd, nowMs: number): void {
+  const { digests } = wire;
+  const first = digests.get(digest);
+  if (first !== undefined && first.end.id !== end.id && nowMs - first.nowMs <= RETURN_MS) {
+    wire.returns = { count: (wire.returns?.count ?? 0) + 1, lastMs: nowMs, from: first.end, to: end };
+    return;
+  }
+  // The newest stands last.
+  digests.delete(digest);
+  digests.set(digest, { end, nowMs });
+  if (digests.size > MAX_DIGESTS) digests.delete(digests.keys().next().value!);
+}
+
+function turnProblems({ name, turns: all, returns }: Wire): Problem[] {
+  if ((returns?.count ?? 0) >= MIN_RETURNS) return [];
+  return [...all].flatMap(([source, { end, other, turns }]): Problem[] => {
+    if (turns < MIN_TURNS || other === undefined) return [];
+    const pair = [other.endpoint, end.endpoint].sort().join(' and ');
+    return [{ code: 'duplicate_mac', link: name, text: `${source} is used behind ${pair}${advice(source)}` }];
+  });
 }
 
 /** Whether an address reaches a machine over one of its segments: then it may well be only handed on there. */

@@ -54,6 +54,7 @@ export class MtuRule implements Rule {
   }
 
   #contradictions({ name, ends }: WatchedSegment): Problem[] {
+    if (!ends.some(({ id }) => (this.#said.get(id)?.sizes.size ?? 0) > 0)) return [];
     const byKind = new Map<string, { end: WatchedEnd; size: number }[]>();
     for (const end of ends) {
       for (const [kind, size] of this.#said.get(end.id)?.connection === connectionOf(end) ? this.#of(end).sizes : []) {

@@ -1,11 +1,21 @@
 // The running segments as the rules see them: who is behind which end, by the names that the topology has for it.
 
 import type { EndpointSpec } from '../../topology/endpoint-spec.ts';
-import type { SegmentRecord } from '../segment-record.ts';
+import type { EndRecord, SegmentRecord } from '../segment-record.ts';
 import type { WatchedEnd, WatchedSegment } from './finding.ts';
 
 // On these addresses every port may be another machine.
 const LOCAL = /^(localhost$|127\.|::1$|0\.0\.0\.0$|::$)/i;
+
+interface Known {
+  readonly text: string;
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly interfaceNumber: number | undefined;
+}
+
+/** Names seldom change, and reading them costs more than all else here. */
+const KNOWN = new WeakMap<EndRecord, Known>();
 
 /** Reads the running segments. */
 export function watchSegments(records: Iterable<SegmentRecord>): WatchedSegment[] {
@@ -13,19 +23,31 @@ export function watchSegments(records: Iterable<SegmentRecord>): WatchedSegment[
     const watched: WatchedEnd[] = [];
     const segment: WatchedSegment = { name: spec.name, kind: spec.kind, isUp: spec.isUp, ends: watched };
     const labels = spec.kind === 'link' ? spec.name.split('--') : [];
-    ends.forEach(({ endpointId, endpoint, counters }, index) => {
+    ends.forEach((end, index) => {
+      const { endpointId, endpoint, counters } = end;
       const label = labels.length === 2 ? labels[index]! : '';
       watched.push({
         id: endpointId,
         endpoint: endpoint.text,
         counters,
         segment,
-        names: namesOf(endpoint, label),
-        interfaceNumber: readInterface(endpoint).number,
+        ...know(end, label),
       });
     });
     return segment;
   });
+}
+
+function know(end: EndRecord, label: string): Pick<Known, 'names' | 'interfaceNumber'> {
+  const { endpoint } = end;
+  let known = KNOWN.get(end);
+  if (known?.text !== endpoint.text || known.label !== label) {
+    const { number: interfaceNumber } = readInterface(endpoint);
+    known = { text: endpoint.text, label, names: namesOf(endpoint, label), interfaceNumber };
+    KNOWN.set(end, known);
+  }
+  const { names, interfaceNumber } = known;
+  return { names, interfaceNumber };
 }
 
 /**
