@@ -1,6 +1,6 @@
 // tcpbridge in other arrangements than a link between two TCP ports: two of it with a transport in between, a hub or a
 // switch with all machines in it, impaired or watched links. Each takes part in the cases that name it.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkPorts } from './generator.ts';
@@ -61,5 +61,51 @@ export const INTERFACES: readonly Relay[] = [
   variant('tap-to-tap', 'tcpbridge, TAP to TAP', () => []),
 ];
 
+/** A link whose directions are both like this, in the words of a topology file. */
+function impaired(name: string, settings: Readonly<Record<string, unknown>>): Relay {
+  return variant(`impaired-${name}`, `tcpbridge, ${JSON.stringify(settings)}`, (links) => {
+    const path = join(tmpdir(), `tcpbridge-bench-${process.pid}-${name}.json`);
+    const document = links.map(([a, b]) => ({
+      endpoints: [`tcp:${HOST}:${a}`, `tcp:${HOST}:${b}`],
+      impairments: { both: { ...settings, seed: 1 } },
+    }));
+    writeFileSync(path, JSON.stringify({ links: document }));
+    return [[process.execPath, bundle(), 'run', '--control', 'none', '-t', path]];
+  });
+}
+
+/** Each impairment by itself; the first holds nothing back and draws nothing. */
+export const IMPAIRED: readonly Relay[] = [
+  impaired('every', { loss: '0%' }),
+  impaired('delay', { delay: '20ms' }),
+  impaired('jitter', { delay: '20ms', jitter: '5ms', distribution: 'normal' }),
+  impaired('loss', { loss: '1%' }),
+  impaired('duplicate', { duplicate: '1%' }),
+  impaired('corrupt', { corrupt: '1%' }),
+  impaired('reorder', { delay: '20ms', reorder: '25%' }),
+  impaired('rate', { rate: '1gbit' }),
+];
+
+/** Where the watched bridge can be asked. */
+export const WATCHED_SOCKET = join(tmpdir(), `tcpbridge-bench-${process.pid}.sock`);
+
+function watched(name: string, title: string): Relay {
+  return variant(`watched-${name}`, `tcpbridge, ${title}`, (links) => [
+    ...[[process.execPath, bundle(), '--control', WATCHED_SOCKET, '--p2p', ...linkTexts(links)]],
+  ]);
+}
+
+function linkTexts(links: readonly LinkPorts[]): string[] {
+  return links.map(([a, b]) => `tcp:${HOST}:${a}--tcp:${HOST}:${b}`);
+}
+
+/** Bridges that are looked at meanwhile; the case says how. */
+export const WATCHED: readonly Relay[] = [
+  watched('not', 'nobody looks'),
+  watched('metrics', 'metrics scraped every second'),
+  watched('armed', 'a capture of all links armed'),
+  watched('captured', 'a capture of all links written to a file'),
+];
+
 /** All of them. */
-export const VARIANTS: readonly Relay[] = [...TRANSPORTS, ...SEGMENTS, ...INTERFACES];
+export const VARIANTS: readonly Relay[] = [...TRANSPORTS, ...SEGMENTS, ...INTERFACES, ...IMPAIRED, ...WATCHED];

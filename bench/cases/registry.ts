@@ -3,10 +3,12 @@ import type { BenchCase } from './case.ts';
 import { CHANGES_CASES } from './changes.ts';
 import { FLOOD_CASES } from './flood.ts';
 import { IDLE_CASES } from './idle.ts';
+import { IMPAIRMENT_CASES } from './impairments.ts';
 import { INTERFACE_CASES } from './interfaces.ts';
 import { PACED_CASES } from './paced.ts';
 import { ROUND_TRIP_CASES } from './round-trip.ts';
 import { SEGMENT_CASES } from './segments.ts';
+import { SIGHT_CASES } from './sight.ts';
 import { START_UP_CASES } from './start-up.ts';
 import { TAKEOVER_CASES } from './takeover.ts';
 import { TRANSPORT_CASES } from './transports.ts';
@@ -23,4 +25,6 @@ export const CASES: readonly BenchCase[] = [
   ...TRANSPORT_CASES,
   ...SEGMENT_CASES,
   ...INTERFACE_CASES,
+  ...IMPAIRMENT_CASES,
+  ...SIGHT_CASES,
 ];
