@@ -22,6 +22,7 @@ const GROUPS = [
     folders: ['test/tools'],
     setUp: ['scripts/install-test-tools', 'scripts/install-metrics-tools'],
   },
+  { name: 'capture', folders: ['test/capture'], setUp: ['scripts/install-test-tools'] },
   { name: 'demo', folders: ['test/demo'] },
   { name: 'cli', folders: ['test/cli'], setUp: ['scripts/install-terminal-tools'] },
   { name: 'integration', folders: ['test/integration'] },

@@ -2,6 +2,7 @@
 // command line; everything else is a sub-command. Neither loads the parser of the other.
 
 import type { Bridge } from '../control/bridge.ts';
+import { EXTCAP_WORD } from './extcap/script.ts';
 import { readVersion } from './version.ts';
 import { processWorld, writeOut } from './world.ts';
 
@@ -15,6 +16,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     const { complete } = await import('./completion/complete.ts');
     await complete(argv.slice(1), process.env);
     process.exit(0);
+  }
+  if (first === EXTCAP_WORD) {
+    const { answerExtcap } = await import('./extcap/answer.ts');
+    const { out, note } = processWorld();
+    const code = await answerExtcap(argv.slice(1), { env: process.env, out, note });
+    return await leave(code, '', '');
   }
   if (first === '-h' || first === '--help') {
     const { fullHelp } = await import('./program.ts');

@@ -25,6 +25,7 @@ const LAYERS: readonly Layer[] = [
         'control/http',
         'control/takeover',
         'pcapng',
+        'filter',
         'type channel',
         'decode',
         'scenario',

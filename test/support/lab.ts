@@ -12,6 +12,8 @@ export interface Lab {
   readonly bridge: Bridge;
   readonly folder: string;
   readonly file: string;
+  /** The file that "type" runs. */
+  readonly program: string;
   readonly socketPath: string;
   /** The environment in which commands mean this bridge. */
   readonly env: NodeJS.ProcessEnv;
@@ -31,7 +33,7 @@ export async function startLab(t: TestContext, text: string, args: readonly stri
   const env = { ...process.env, TCPBRIDGE_CONTROL: socketPath, NO_COLOR: '1' };
   const bridge = await Bridge.start(t, ['run', '-t', file, '--control', socketPath, ...args]);
   const lab: Lab = {
-    ...{ bridge, folder, file, socketPath, env },
+    ...{ bridge, folder, file, socketPath, env, program: commandFile() },
     write: (changed) => writeFileSync(file, changed),
     type: (...words) => tryCommand(process.execPath, [commandFile(), ...words], { env, cwd: folder }),
   };

@@ -7,6 +7,7 @@ import { addCapture } from './capture.ts';
 import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
+import { addExtcap } from './extcap.ts';
 import { addGraph } from './graph.ts';
 import { addImpair } from './impair.ts';
 import { addLink } from './link.ts';
@@ -33,6 +34,7 @@ export function addCommands(program: Command, world: World): void {
   addImpair(program, world);
   addScenario(program, world);
   addCapture(program, world);
+  addExtcap(program, world);
   addEvents(program, world);
   addLint(program, world);
   addTop(program, world);
