@@ -267,6 +267,15 @@ export const ERRORS = {
   capture_not_armed: conflict(
     () => 'No capture is kept in memory: arm one first, with "tcpbridge capture arm" or PUT /v1/capture/armed',
   ),
+  drill_running: conflict(
+    (d: { link: string }) => `A drill of ${quote(d.link)} is running: wait until it is over, or interrupt it`,
+  ),
+  drill_flow_missing: conflict(
+    (d: { flow: string }) =>
+      `No frame of ${quote(d.flow)} left the lab before the cut: send them all the time, and watch the links that they take`,
+  ),
+  drill_failed: failure(500, (d: { reason: string }) => `The drill could not be finished: ${d.reason}`),
+  drill_unknown: failure(404, (d: { id: string }) => `There is no drill ${quote(d.id)}: the last 10 are kept`),
   too_many_streams: failure(
     503,
     (d: { max: number }) => `There are ${d.max} event streams open already: close one of them first`,

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { getPriority, setPriority } from 'node:os';
 import { Bridge } from '../control/bridge.ts';
 import { Changes } from '../control/changes.ts';
-import type { RunningServer } from '../control/http/server.ts';
+import type { ControlServer } from '../control/serve-control.ts';
 import { TcpbridgeError } from '../errors.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
@@ -80,6 +80,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   void carrier.close();
   if (!handedOver) {
     health?.close();
+    await server?.settle();
     // Counted before the connections close: afterwards every end is "waiting".
     const states = bridge.status();
     await Promise.all([bridge.close(), server?.close()]);
@@ -97,7 +98,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
 interface Begun {
   readonly changes: Changes;
   /** None when a process that took over could not serve its API: the lab goes on. */
-  readonly server: RunningServer | undefined;
+  readonly server: ControlServer | undefined;
 }
 
 /**
@@ -151,7 +152,7 @@ async function settleIn(changes: Changes, context: Context, wanted: Topology | u
   const { request, log } = context;
   const { bridge } = changes;
   logStart(bridge.topology, request, log);
-  let server: RunningServer | undefined;
+  let server: ControlServer | undefined;
   const deadlineMs = performance.now() + SETTLE_MS;
   while (server === undefined) {
     try {

@@ -9,6 +9,7 @@ import type { Bridge } from './bridge.ts';
 import { Captures } from './capture/captures.ts';
 import type { Changes } from './changes.ts';
 import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
+import { Drills } from './drill/drills.ts';
 import type { Api } from './http/api.ts';
 import { EventFeed } from './http/event-feed.ts';
 import { isLoopback, parseListenAddress } from './http/listen-address.ts';
@@ -51,8 +52,17 @@ export interface Controlled {
   readonly log: Logger;
 }
 
+/** The server, and what it did to the bridge for a while. */
+export interface ControlServer extends RunningServer {
+  /** Ends a drill: its link is as it was before. To be called while the bridge still runs; close() does it, too. */
+  settle(): Promise<void>;
+}
+
+// A bridge that is to end is not held up for longer.
+const SETTLE_MS = 2000;
+
 /** Serves the API of `bridge`. Events are kept from the moment of the call. */
-export async function serveControl({ bridge, changes, options, log }: Controlled): Promise<RunningServer> {
+export async function serveControl({ bridge, changes, options, log }: Controlled): Promise<ControlServer> {
   const events = new EventFeed(bridge);
   const { version } = options;
   const startedAt = new Date();
@@ -72,6 +82,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     lint,
     scenarios,
     captures: new Captures(bridge, version),
+    drills: new Drills(changes),
     streams: new Streams(options.streams),
     version,
     workers: options.workers,
@@ -85,9 +96,16 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
   };
   try {
     const server = await listen(api, changes, options, log);
+    const settle = async () => {
+      const { promise, cancel } = pause(SETTLE_MS);
+      await Promise.race([api.drills.close(), promise]);
+      cancel();
+    };
     return {
       addresses: server.addresses,
+      settle,
       close: async () => {
+        await settle();
         events.close();
         lint.close();
         scenarios.close();
@@ -157,6 +175,7 @@ async function giveAway(
   onTakeover: (socket: Socket) => Promise<boolean>,
   api: Api,
 ): Promise<void> {
+  await api.drills.stop();
   const release = await changes.hold();
   try {
     // Whoever has the bridge makes the changes that still wait.
@@ -165,4 +184,13 @@ async function giveAway(
     api.onFailure(error);
   }
   release();
+}
+
+function pause(ms: number): { readonly promise: Promise<void>; readonly cancel: () => void } {
+  let cancel = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    cancel = () => clearTimeout(timer);
+  });
+  return { promise, cancel };
 }

@@ -2,6 +2,7 @@
 
 import type { Point } from './graph-layout.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph-model.ts';
+import { xmlText } from './xml-text.ts';
 
 interface Box {
   readonly width: number;
@@ -150,14 +151,4 @@ function shorten(label: string): string {
 
 function number(value: number): string {
   return String(Math.round(value * 10) / 10);
-}
-
-// XML 1.0, 2.2: most control characters, half a surrogate pair and two non-characters may not even be written escaped.
-function xmlText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -28,6 +28,7 @@ const LAYERS: readonly Layer[] = [
         'filter',
         'type channel',
         'decode',
+        'drill',
         'scenario',
         'topology',
         'topology/file',
@@ -40,14 +41,14 @@ const LAYERS: readonly Layer[] = [
   {
     // Puts the API in front of a bridge.
     path: 'control/serve-control.ts',
-    imports: ['control/http', 'control/capture', 'control', 'log', 'type topology', 'errors.ts'],
+    imports: ['control/http', 'control/drill', 'control/capture', 'control', 'log', 'type topology', 'errors.ts'],
     packages: ['node:*'],
   },
   {
     path: 'control/http',
     imports: [
       ...['scenario', 'control', 'control/takeover', 'control/capture', 'channel', 'topology', 'topology/file'],
-      ...['log', 'errors.ts'],
+      ...['control/drill', 'drill', 'log', 'errors.ts'],
     ],
     packages: ['hono', '@hono/node-server', 'zod', 'node:*'],
   },
@@ -56,6 +57,12 @@ const LAYERS: readonly Layer[] = [
     path: 'control/takeover',
     imports: ['control', 'channel', 'topology', 'dataplane/sys', 'errors.ts'],
     packages: ['node:*'],
+  },
+  {
+    // Watches frames like a capture, and changes links like a scenario.
+    path: 'control/drill',
+    imports: ['control/capture', 'control', 'channel', 'drill', 'scenario', 'topology', 'filter', 'errors.ts'],
+    packages: ['node:timers/promises'],
   },
   {
     path: 'control/capture',
@@ -123,6 +130,8 @@ const LAYERS: readonly Layer[] = [
 
   // The door between the halves, and what is open to both.
   { path: 'channel', imports: ['type topology', 'errors.ts'], packages: ['node:worker_threads'] },
+  // What became of a flow: frames with times in, figures out.
+  { path: 'drill', imports: ['decode', 'topology'] },
   {
     path: 'scenario',
     imports: ['topology/file', 'topology', 'filter', 'errors.ts'],

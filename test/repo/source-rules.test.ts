@@ -12,7 +12,7 @@ const HEADERS = /^src\/dataplane\/sys\/(constants|errno|libc)\.ts$/;
 
 /** Where time comes from and chance: everywhere else both are arguments, so that a test can replay a run. */
 const CLOCKS = /\b(Math\.random|Date\.now|performance\.(now|timeOrigin)|process\.hrtime|new Date\(\))/g;
-const PURE = /^src\/(dataplane|channel|topology|decode)\/|^src\/errors\.ts$/;
+const PURE = /^src\/(dataplane|channel|topology|decode|drill)\/|^src\/errors\.ts$/;
 const MAY_READ: Readonly<Record<string, readonly string[]>> = {
   'src/dataplane/loop/worker.ts': ['Math.random'],
   'src/dataplane/loop/self-check.ts': ['process.hrtime'],

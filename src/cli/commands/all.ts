@@ -6,6 +6,7 @@ import { addApply } from './apply.ts';
 import { addCapture } from './capture.ts';
 import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
+import { addDrill } from './drill.ts';
 import { addEvents } from './events.ts';
 import { addExtcap } from './extcap.ts';
 import { addGraph } from './graph.ts';
@@ -33,6 +34,7 @@ export function addCommands(program: Command, world: World): void {
   addMac(program, world);
   addImpair(program, world);
   addScenario(program, world);
+  addDrill(program, world);
   addCapture(program, world);
   addExtcap(program, world);
   addEvents(program, world);

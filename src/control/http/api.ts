@@ -4,6 +4,7 @@ import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
 import type { Captures } from '../capture/captures.ts';
 import type { Changes } from '../changes.ts';
+import type { Drills } from '../drill/drills.ts';
 import type { Lint } from '../lint/lint.ts';
 import type { Metrics } from '../metrics/exposition.ts';
 import type { ScenarioRunner } from '../scenario/runner.ts';
@@ -21,6 +22,7 @@ export interface Api {
   readonly lint: Lint;
   readonly scenarios: ScenarioRunner;
   readonly captures: Captures;
+  readonly drills: Drills;
   readonly streams: Streams;
   readonly version: string;
   readonly workers: number;

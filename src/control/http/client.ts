@@ -173,19 +173,22 @@ export class ControlClient {
    * Reads an event stream until the bridge or `signal` ends it.
    *
    * @param lastEventId goes on behind this event
+   * @param body what is asked for by POST
    */
   async stream(
     path: string,
     onEvent: (event: ServerEvent) => void,
     signal: AbortSignal,
     lastEventId?: string,
+    body?: RequestBody,
   ): Promise<void> {
     const headers = {
       accept: 'text/event-stream',
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     };
     try {
-      const response = await this.#send({ method: 'GET', path, headers, signal });
+      const method = body === undefined ? 'GET' : 'POST';
+      const response = await this.#send({ method, path, headers, signal }, body);
       if (response.statusCode !== 200) throw this.#errorOf(response, await this.#readAll(response));
       const reader = new EventReader();
       response.setEncoding('utf8');

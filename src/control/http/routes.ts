@@ -10,6 +10,7 @@ import {
   readCapture,
   readCaptures,
 } from './handlers/captures.ts';
+import { postDrill, readDrill, readDrills } from './handlers/drills.ts';
 import { readEvents, readRates } from './handlers/feeds.ts';
 import { readHealth, readReadiness } from './handlers/health.ts';
 import {
@@ -82,6 +83,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'put', path: '/v1/capture/armed', name: 'putArmed', operation: putArmed },
   { method: 'delete', path: '/v1/capture/armed', name: 'deleteArmed', operation: deleteArmed },
   { method: 'get', path: '/v1/capture/armed/dump', name: 'dumpArmed', operation: dumpArmed },
+  { method: 'get', path: '/v1/drills', name: 'readDrills', operation: readDrills },
+  { method: 'post', path: '/v1/drills', name: 'postDrill', operation: postDrill },
+  { method: 'get', path: '/v1/drills/{id}', name: 'readDrill', operation: readDrill },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'get', path: '/v1/lint', name: 'readLint', operation: readLint },

@@ -83,6 +83,7 @@ export class EventStream {
   #waitingBytes = 0;
   #missed = 0;
   #isWanted = false;
+  #isEnding = false;
   #stalledBeats = 0;
 
   constructor(source: StreamSource, bufferBytes: number, onEnd: () => void) {
@@ -101,6 +102,7 @@ export class EventStream {
           this.#isWanted = true;
           this.#stalledBeats = 0;
           this.#flush();
+          if (this.#isEnding && this.#waitingBytes === 0) this.end();
         },
         cancel: () => this.#finish(),
       },
@@ -133,6 +135,12 @@ export class EventStream {
       this.#finish();
       this.#source.cutOff();
     }
+  }
+
+  /** Ends the stream when its reader has taken all. */
+  complete(): void {
+    this.#isEnding = true;
+    if (this.#waitingBytes === 0) this.end();
   }
 
   /** Ends the stream behind what it has sent. */

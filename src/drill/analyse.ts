@@ -1,0 +1,137 @@
+// From sightings to what a drill tells of a run. Pure: frames with times in, figures out.
+//
+//   sightings ─▶ by stream ─▶ journeys ─▶ exits ─▶ arrivals ─▶ gaps ─▶ outages, losses, paths
+
+import { findExits, followFrames, type Journey, noteArrivals } from './journeys.ts';
+import { describeLanes } from './lanes.ts';
+import { findOutages, type Gap, type Moments, usualGapNs } from './outage.ts';
+import type { Lane, LossPlace, Outage, RunResult, StreamResult } from './result.ts';
+import type { Sightings } from './sightings.ts';
+import { millis } from './time.ts';
+
+/** Streams that are told one by one. */
+export const MAX_STREAMS = 16;
+
+/** What belongs to a run beside its frames. */
+export interface RunFacts {
+  readonly lanes: readonly Lane[];
+  readonly moments: Moments;
+  /** Links by which the flow leaves the lab; none: where it left before the change. */
+  readonly to: readonly string[];
+}
+
+/** The part of a result that frames tell. */
+export type Analysis = Omit<RunResult, 'run' | 'startedAt' | 'missed'>;
+
+/** Finds out what became of a flow. */
+export function analyse(sightings: Sightings, facts: RunFacts): Analysis {
+  const { lanes, moments } = facts;
+  const { startNs, endNs, cutBegunNs, cutDoneNs, healBegunNs, healDoneNs } = moments;
+  const order = Array.from({ length: sightings.count }, (_, i) => i).sort(
+    (a, b) => sightings.ns[a]! - sightings.ns[b]!,
+  );
+  const byStream = new Map<number, number[]>();
+  for (const index of order) {
+    const its = byStream.get(sightings.stream[index]!);
+    if (its === undefined) byStream.set(sightings.stream[index]!, [index]);
+    else its.push(index);
+  }
+  const largest = [...byStream].sort(([, a], [, b]) => b.length - a.length).slice(0, MAX_STREAMS);
+  const streams = largest.flatMap(([number, indices]) => describeStream(sightings, number, indices, facts) ?? []);
+  const at = (ns: number): number => millis(ns - startNs);
+  return {
+    durationMs: at(endNs),
+    cut: { begunMs: at(cutBegunNs), doneMs: at(cutDoneNs) },
+    heal: { begunMs: at(healBegunNs), doneMs: at(healDoneNs) },
+    streams,
+    otherStreams: byStream.size - streams.length,
+    ...describeLanes(sightings, order, lanes, moments),
+  };
+}
+
+/** Undefined for a stream of which nothing arrived before the change. */
+function describeStream(
+  sightings: Sightings,
+  number: number,
+  indices: readonly number[],
+  { lanes, moments, to }: RunFacts,
+): StreamResult | undefined {
+  const { ns, lane } = sightings;
+  const { startNs, cutBegunNs, healBegunNs, untilNs } = moments;
+  const journeys = followFrames(sightings, indices);
+  const exits =
+    to.length === 0
+      ? findExits(sightings, journeys, cutBegunNs, () => true)
+      : findExits(sightings, journeys, Number.POSITIVE_INFINITY, (index) => to.includes(lanes[index]!.link));
+  noteArrivals(sightings, { journeys, exits });
+  const arrived = journeys.filter(hasArrived).sort((a, b) => a.arrivedNs - b.arrivedNs);
+  const arrivals = arrived.map(({ arrivedNs }) => arrivedNs);
+  if (!(arrivals[0]! < cutBegunNs)) return undefined;
+  const enteredNs = ({ sightings: [first] }: Journey): number => ns[first!]!;
+  const counted = journeys.filter((journey) => enteredNs(journey) < untilNs);
+  const lost = counted.filter(({ arrivedNs }) => arrivedNs === undefined);
+  const lostBetween = (fromNs: number, toNs: number): number =>
+    lost.reduce((sum, journey) => sum + (enteredNs(journey) >= fromNs && enteredNs(journey) < toNs ? 1 : 0), 0);
+  const lostIn = ({ from, to: next }: Gap): number =>
+    lostBetween(enteredNs(arrived[from]!), next < arrived.length ? enteredNs(arrived[next]!) : untilNs);
+  const pathOf = (journey: Journey): string[] => {
+    const links = journey.sightings.map((index) => lanes[lane[index]!]!.link);
+    return links.filter((link, i) => i === 0 || link !== links[i - 1]);
+  };
+  const outageOf = (gap: Gap | undefined): Outage | null => {
+    if (gap === undefined) return null;
+    const [last, next] = [arrived[gap.from]!, arrived[gap.to]];
+    const [before, after] = [sequenceOf(sightings, last), next && sequenceOf(sightings, next)];
+    return {
+      stoppedMs: millis(last.arrivedNs - startNs),
+      resumedMs: next === undefined ? null : millis(next.arrivedNs - startNs),
+      convergenceMs: next === undefined ? null : millis(gap.lengthNs),
+      lost: lostIn(gap),
+      // RFC 792: 16 bits, and they begin again.
+      ...(after === undefined || before < 0 ? {} : { missingSequence: Math.max(0, ((after - before) & 0xffff) - 1) }),
+      pathBefore: pathOf(last),
+      pathAfter: next === undefined ? null : pathOf(next),
+    };
+  };
+  const { cut, heal } = findOutages(arrivals, moments, lostIn);
+  const lastBefore = arrived.findLast(({ arrivedNs }) => arrivedNs < cutBegunNs)!;
+  return {
+    stream: sightings.streams[number]!,
+    entered: counted.length,
+    left: counted.length - lost.length,
+    lost: {
+      before: lostBetween(Number.NEGATIVE_INFINITY, cutBegunNs),
+      during: lostBetween(cutBegunNs, healBegunNs),
+      after: lostBetween(healBegunNs, untilNs),
+    },
+    lostAt: placesOf(sightings, lost, lanes),
+    usualGapMs: millis(usualGapNs(arrivals, cutBegunNs)),
+    path: pathOf(lastBefore),
+    atCut: outageOf(cut),
+    atHeal: outageOf(heal),
+  };
+}
+
+function hasArrived(journey: Journey): journey is Journey & { arrivedNs: number } {
+  return journey.arrivedNs !== undefined;
+}
+
+function sequenceOf({ sequence }: Sightings, { sightings: [first] }: Journey): number {
+  return sequence[first!]!;
+}
+
+/** Where frames were seen last, most frames first. */
+function placesOf(sightings: Sightings, lost: readonly Journey[], lanes: readonly Lane[]): LossPlace[] {
+  const places = new Map<string, { place: Omit<LossPlace, 'frames'>; frames: number }>();
+  for (const { sightings: seen } of lost) {
+    const last = seen.at(-1)!;
+    const { link, direction, to } = lanes[sightings.lane[last]!]!;
+    const drop = sightings.drops[sightings.drop[last]!]!;
+    const why = drop !== '' ? drop : sightings.isOut[last] === 1 ? 'machine' : 'link';
+    const key = JSON.stringify([link, direction, why]);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, { place: { link, direction, why, to }, frames: 1 });
+    else known.frames++;
+  }
+  return [...places.values()].map(({ place, frames }) => ({ ...place, frames })).sort((a, b) => b.frames - a.frames);
+}

@@ -1,0 +1,59 @@
+// The times in which nothing of a stream arrived: which of them is the work of the change, and which that of its end.
+// Pure: arrivals and moments -> gaps.
+
+/** When what was done, in nanoseconds. */
+export interface Moments {
+  readonly startNs: number;
+  readonly cutBegunNs: number;
+  readonly cutDoneNs: number;
+  readonly healBegunNs: number;
+  readonly healDoneNs: number;
+  /** Frames that enter later are not counted. */
+  readonly untilNs: number;
+  /** Nothing was seen after this. */
+  readonly endNs: number;
+}
+
+/** Between two arrivals, by their indices; `to` is past the last when nothing came any more. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly lengthNs: number;
+}
+
+/** The longest gap between two arrivals before `untilNs`; 0 when there are not two. */
+export function usualGapNs(arrivals: readonly number[], untilNs: number): number {
+  let longest = 0;
+  for (let i = 1; i < arrivals.length && arrivals[i]! < untilNs; i++) {
+    longest = Math.max(longest, arrivals[i]! - arrivals[i - 1]!);
+  }
+  return longest;
+}
+
+/** A gap of this length is nothing unusual, whatever happens meanwhile. */
+const USUAL_TIMES = 2;
+
+/** The longest gap that the change made, and the longest that its end made; undefined where it was a usual one. */
+export function findOutages(
+  arrivals: readonly number[],
+  moments: Moments,
+  lostIn: (gap: Gap) => number,
+): { cut: Gap | undefined; heal: Gap | undefined } {
+  const { cutBegunNs, healBegunNs, untilNs } = moments;
+  const usualNs = usualGapNs(arrivals, cutBegunNs);
+  let cut: Gap | undefined;
+  let heal: Gap | undefined;
+  for (let from = 0; from < arrivals.length; from++) {
+    const [begin, end] = [arrivals[from]!, arrivals[from + 1] ?? Math.max(untilNs, arrivals[from]!)];
+    if (end <= cutBegunNs) continue;
+    const gap = { from, to: from + 1, lengthNs: end - begin };
+    // One that is long before the link is mended already has been there before that.
+    const isOfHeal = end > healBegunNs && healBegunNs - begin <= USUAL_TIMES * usualNs;
+    if (isOfHeal) {
+      if (gap.lengthNs > (heal?.lengthNs ?? 0)) heal = gap;
+    } else if (gap.lengthNs > (cut?.lengthNs ?? 0)) cut = gap;
+  }
+  const isOutage = (gap: Gap | undefined): gap is Gap =>
+    gap !== undefined && gap.lengthNs > usualNs && (gap.lengthNs > USUAL_TIMES * usualNs || lostIn(gap) > 0);
+  return { cut: isOutage(cut) ? cut : undefined, heal: isOutage(heal) ? heal : undefined };
+}
