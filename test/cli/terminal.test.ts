@@ -24,6 +24,8 @@ async function openShell(t: TestContext): Promise<{ lab: Lab; terminal: Terminal
 
 /** The terminal is as it was before: the shell's own screen, the cursor, and echo. */
 async function isRestored(terminal: Terminal, exit: RegExp): Promise<void> {
+  // Keys that are typed before the shell reads again would go to the program.
+  await terminal.shows(new RegExp(`${PROMPT}\\s*$`));
   await terminal.type('echo "rc=$?"', 'Enter');
   await terminal.shows(exit);
   assert.deepEqual(await terminal.modes(), { isAlternate: false, hasCursor: true });
