@@ -41,8 +41,13 @@ const ECHO: Readonly<Record<number, Readonly<Record<number, string>>>> = {
 export function readPacket(bytes: Uint8Array): Packet {
   const { kind, at } = findNetwork(bytes);
   if (kind === 0) {
-    const text = hash(bytes, 0, bytes.length, SEED);
-    return { stream: hash(bytes, 0, Math.min(at + 2, bytes.length), SEED), identity: text, ttl: 0, sequence: -1 };
+    const stream = hash(
+      bytes,
+      at,
+      Math.min(at + 2, bytes.length),
+      hash(bytes, 0, Math.min(MAC_BYTES, bytes.length), SEED),
+    );
+    return { stream, identity: hash(bytes, at, bytes.length, stream), ttl: 0, sequence: -1 };
   }
   const { protocol, addresses, from, to, ttl } = network(bytes, kind, at);
   const echo = echoKind(bytes, protocol, from, to);
@@ -72,7 +77,7 @@ export function describeStream(bytes: Uint8Array): string {
   const [source, target] = [format(bytes, addresses[0]), format(bytes, (addresses[0] + addresses[1]) / 2)];
   const echo = echoKind(bytes, protocol, from, to);
   if (echo !== undefined) return `${source} > ${target} ${echo} ${word(bytes, from + 4)}`;
-  const name = PROTOCOLS[protocol] ?? `protocol ${protocol}`;
+  const name = protocol < 0 ? 'fragments' : (PROTOCOLS[protocol] ?? `protocol ${protocol}`);
   if (!WITH_PORTS.has(protocol) || from + 4 > to) return `${source} > ${target} ${name}`;
   const bracketed = (text: string) => (kind === 6 ? `[${text}]` : text);
   return `${bracketed(source)}:${word(bytes, from)} > ${bracketed(target)}:${word(bytes, from + 2)} ${name}`;

@@ -61,11 +61,12 @@ function drawRun(run: RunResult, link: string, top: number): { svg: string[]; bo
     svg: [
       `<text x="12" y="${top + 4}" font-weight="bold">${xmlText(`Run ${run.run}, ${run.startedAt}`)}</text>`,
       ...outages.map((outage) => drawOutage(outage, x, run.durationMs, first, bottom)),
-      ...ticksOf(run.durationMs).map((ms) => drawTick(x(ms), ms - run.cut.doneMs, first, bottom)),
+      ...ticksOf(run).map((ms) => drawTick(x(ms), ms - run.cut.doneMs, first, bottom)),
       ...lanes.flatMap((lane, i) => drawLane(lane, link, run, x, first + i * (LANE_HEIGHT + LANE_GAP))),
       drawMark(x(run.cut.doneMs), 'cut', COLOURS.cut, first, bottom),
       drawMark(x(run.heal.doneMs), 'healed', COLOURS.heal, first, bottom),
-      ...outages.flatMap((outage) => drawEnds(outage, x, first, bottom)),
+      ...outages.flatMap((outage) => drawEnds(outage, x, bottom)),
+      ...['atCut' as const, 'atHeal' as const].map((at) => drawFigure(run.streams, at, x, first)),
     ],
   };
 }
@@ -116,21 +117,27 @@ function drawMark(x: number, text: string, colour: string, top: number, bottom: 
 }
 
 // Small triangles at the last frame before and the first frame after.
-function drawEnds(
-  { stoppedMs, resumedMs, convergenceMs }: Outage,
-  x: (ms: number) => number,
-  top: number,
-  bottom: number,
-): string[] {
+function drawEnds({ stoppedMs, resumedMs }: Outage, x: (ms: number) => number, bottom: number): string[] {
   const mark = (ms: number, title: string): string =>
     `<path d="M${number(x(ms))} ${bottom}l-4 7h8z" fill="#333333"><title>${xmlText(title)}</title></path>`;
-  if (resumedMs === null || convergenceMs === null) return [mark(stoppedMs, 'last frame; none came after it')];
-  return [
-    mark(stoppedMs, 'last frame'),
-    mark(resumedMs, 'first frame'),
-    `<text x="${number((x(stoppedMs) + x(resumedMs)) / 2)}" y="${top - 6}" text-anchor="middle" font-size="11" ` +
-      `font-weight="bold" fill="${COLOURS.cut}">${readable(convergenceMs)}</text>`,
-  ];
+  if (resumedMs === null) return [mark(stoppedMs, 'last frame; none came after it')];
+  return [mark(stoppedMs, 'last frame'), mark(resumedMs, 'first frame')];
+}
+
+// How long it took the slowest stream.
+function drawFigure(
+  streams: readonly StreamResult[],
+  at: 'atCut' | 'atHeal',
+  x: (ms: number) => number,
+  top: number,
+): string {
+  const outages = streams.flatMap((stream) => stream[at] ?? []);
+  const slowest = outages.toSorted((a, b) => (b.convergenceMs ?? 0) - (a.convergenceMs ?? 0))[0];
+  if (slowest === undefined || slowest.resumedMs === null || slowest.convergenceMs === null) return '';
+  return (
+    `<text x="${number((x(slowest.stoppedMs) + x(slowest.resumedMs)) / 2)}" y="${top - 6}" text-anchor="middle" ` +
+    `font-size="11" font-weight="bold" fill="${COLOURS.cut}">${readable(slowest.convergenceMs)}</text>`
+  );
 }
 
 function drawTick(x: number, ms: number, top: number, bottom: number): string {
@@ -140,12 +147,14 @@ function drawTick(x: number, ms: number, top: number, bottom: number): string {
   );
 }
 
-/** Where lines stand: round steps, six to ten of them. */
-function ticksOf(durationMs: number): number[] {
+/** Where lines stand: round steps before and after the cut, six to ten of them. */
+function ticksOf({ durationMs, cut }: RunResult): number[] {
   const rough = Math.max(durationMs, 1e-3) / 8;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
-  return Array.from({ length: Math.floor(durationMs / step) + 1 }, (_, i) => i * step);
+  const before = Math.floor(cut.doneMs / step);
+  const count = before + Math.max(0, Math.floor((durationMs - cut.doneMs) / step)) + 1;
+  return Array.from({ length: count }, (_, i) => cut.doneMs + (i - before) * step);
 }
 
 function readable(ms: number): string {
