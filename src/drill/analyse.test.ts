@@ -145,6 +145,23 @@ test('analyse() says nothing of a change that nobody noticed, and tells an outag
   assert.deepEqual([atHeal?.convergenceMs, atHeal?.lost], [105, 20]);
 });
 
+test('analyse() does not blame the lab for a pause of the sender', () => {
+  const isSent = (ms: number): boolean => ms < 1500 || ms > 1700;
+  const times = Array.from({ length: 1000 }, (_, n) => n * 5).filter(isSent);
+  const paused = times.flatMap((ms, n) => travel(n, START_NS + ms * MS, [WEST, MAIN, EAST]));
+  assert.equal(onlyStream(analyseNotes(paused).streams).atCut, null);
+  // Numbers are missing: the sender had no way to send them.
+  const silent = times.flatMap((ms) => travel(ms / 5, START_NS + ms * MS, [WEST, MAIN, EAST]));
+  const { atCut } = onlyStream(analyseNotes(silent).streams);
+  assert.deepEqual([atCut?.convergenceMs, atCut?.lost, atCut?.missingSequence], [210, 0, 41]);
+  // Nothing is missing, but everything comes late.
+  const held = Array.from({ length: 1000 }, (_, n) => {
+    const seen = travel(n, START_NS + n * 5 * MS, [WEST, MAIN, EAST]);
+    return n < 300 ? seen : seen.map((note, i) => (i < 3 ? note : { ...note, ns: note.ns + 50 * MS }));
+  }).flat();
+  assert.equal(onlyStream(analyseNotes(held).streams).atCut?.convergenceMs, 55);
+});
+
 test('analyse() tells of a flow that never came back, and of one that came back only by the mended link', () => {
   const send = (fromMs: number, toMs: number): Note[] =>
     Array.from({ length: 1000 }, (_, n) => {

@@ -4,7 +4,7 @@
 
 import { findExits, followFrames, type Journey, noteArrivals } from './journeys.ts';
 import { describeLanes } from './lanes.ts';
-import { findOutages, type Gap, type Moments, usualGapNs } from './outage.ts';
+import { findOutages, type Gap, type GapFacts, type Moments, usualGapNs } from './outage.ts';
 import type { Lane, LossPlace, Outage, RunResult, StreamResult } from './result.ts';
 import type { Sightings } from './sightings.ts';
 import { millis } from './time.ts';
@@ -78,22 +78,33 @@ function describeStream(
     const links = journey.sightings.map((index) => lanes[lane[index]!]!.link);
     return links.filter((link, i) => i === 0 || link !== links[i - 1]);
   };
+  // RFC 792: 16 bits, and they begin again. Undefined for frames without numbers, and when none came any more.
+  const missingIn = ({ from, to: next }: Gap): number | undefined => {
+    const [before, after] = [arrived[from]!, arrived[next]].map((journey) => journey && sequenceOf(sightings, journey));
+    return before === undefined || after === undefined || before < 0
+      ? undefined
+      : Math.max(0, ((after - before) & 0xffff) - 1);
+  };
+  const factsOf = (gap: Gap, usualNs: number): GapFacts => {
+    const [last, next] = [arrived[gap.from]!, arrived[gap.to]];
+    const isLate = next === undefined || gap.lengthNs - (enteredNs(next) - enteredNs(last)) > usualNs;
+    return { lost: lostIn(gap), isPauseOfSender: missingIn(gap) === 0 && !isLate };
+  };
   const outageOf = (gap: Gap | undefined): Outage | null => {
     if (gap === undefined) return null;
     const [last, next] = [arrived[gap.from]!, arrived[gap.to]];
-    const [before, after] = [sequenceOf(sightings, last), next && sequenceOf(sightings, next)];
+    const missingSequence = missingIn(gap);
     return {
       stoppedMs: millis(last.arrivedNs - startNs),
       resumedMs: next === undefined ? null : millis(next.arrivedNs - startNs),
       convergenceMs: next === undefined ? null : millis(gap.lengthNs),
       lost: lostIn(gap),
-      // RFC 792: 16 bits, and they begin again.
-      ...(after === undefined || before < 0 ? {} : { missingSequence: Math.max(0, ((after - before) & 0xffff) - 1) }),
+      ...(missingSequence === undefined ? {} : { missingSequence }),
       pathBefore: pathOf(last),
       pathAfter: next === undefined ? null : pathOf(next),
     };
   };
-  const { cut, heal } = findOutages(arrivals, moments, lostIn);
+  const { cut, heal } = findOutages(arrivals, moments, factsOf);
   const lastBefore = arrived.findLast(({ arrivedNs }) => arrivedNs < cutBegunNs)!;
   return {
     stream: sightings.streams[number]!,

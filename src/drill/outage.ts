@@ -33,14 +33,27 @@ export function usualGapNs(arrivals: readonly number[], untilNs: number): number
 /** A gap of this length is nothing unusual, whatever happens meanwhile. */
 const USUAL_TIMES = 2;
 
+/** What is known of the frames of a gap. */
+export interface GapFacts {
+  /** Frames that entered the lab, and never left it. */
+  readonly lost: number;
+  /** Whether the frames are numbered, none is missing, and they entered the lab as late as they left it. */
+  readonly isPauseOfSender: boolean;
+}
+
 /** The longest gap that the change made, and the longest that its end made; undefined where it was a usual one. */
 export function findOutages(
   arrivals: readonly number[],
   moments: Moments,
-  lostIn: (gap: Gap) => number,
+  factsOf: (gap: Gap, usualNs: number) => GapFacts,
 ): { cut: Gap | undefined; heal: Gap | undefined } {
   const { cutBegunNs, healBegunNs, untilNs } = moments;
   const usualNs = usualGapNs(arrivals, cutBegunNs);
+  const isOutage = (gap: Gap): boolean => {
+    if (gap.lengthNs <= usualNs) return false;
+    const { lost, isPauseOfSender } = factsOf(gap, usualNs);
+    return lost > 0 || (gap.lengthNs > USUAL_TIMES * usualNs && !isPauseOfSender);
+  };
   let cut: Gap | undefined;
   let heal: Gap | undefined;
   for (let from = 0; from < arrivals.length; from++) {
@@ -49,11 +62,9 @@ export function findOutages(
     const gap = { from, to: from + 1, lengthNs: end - begin };
     // One that is long before the link is mended already has been there before that.
     const isOfHeal = end > healBegunNs && healBegunNs - begin <= USUAL_TIMES * usualNs;
-    if (isOfHeal) {
-      if (gap.lengthNs > (heal?.lengthNs ?? 0)) heal = gap;
-    } else if (gap.lengthNs > (cut?.lengthNs ?? 0)) cut = gap;
+    if (gap.lengthNs <= ((isOfHeal ? heal : cut)?.lengthNs ?? 0) || !isOutage(gap)) continue;
+    if (isOfHeal) heal = gap;
+    else cut = gap;
   }
-  const isOutage = (gap: Gap | undefined): gap is Gap =>
-    gap !== undefined && gap.lengthNs > usualNs && (gap.lengthNs > USUAL_TIMES * usualNs || lostIn(gap) > 0);
-  return { cut: isOutage(cut) ? cut : undefined, heal: isOutage(heal) ? heal : undefined };
+  return { cut, heal };
 }
