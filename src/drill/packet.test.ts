@@ -1,3 +1,5 @@
+// Which frames are the same frame, and which are not; and that any bytes can be read.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -31,9 +31,11 @@ async function startLab(t: TestContext, folder: string) {
     await Promise.all((['h1', 'r1', 'r2', 'h2'] as const).map(async (name) => [name, await NetworkNamespace.open(t)])),
   ) as Record<Name, NetworkNamespace>;
   const cables = Object.entries(CABLES);
-  const links = cables.map(([cable, [a, , b]]) => `tap:${a}-${cable}--tap:${b}-${cable}`);
+  const links = cables.map(([name, [a, , b]]) => ({ name, endpoints: [`tap:${a}-${name}`, `tap:${b}-${name}`] }));
+  const file = join(folder, 'lab.yaml');
+  writeFileSync(file, JSON.stringify({ links }));
   const control = join(folder, 'control');
-  const bridge = await Bridge.start(t, ['--control', control, '--p2p', ...links], { launcher: middle.launcher });
+  const bridge = await Bridge.start(t, ['run', '-t', file, '--control', control], { launcher: middle.launcher });
   for (const [cable, [a, aAddress, b, bAddress]] of cables) {
     for (const [machine, address] of [
       [a, aAddress],
@@ -70,7 +72,7 @@ async function startLab(t: TestContext, folder: string) {
   }
   await routers[0]!.agrees('show route', '^198.18.44.0/24 .*unicast', 1);
   await routers[1]!.agrees('show route', '^198.18.41.0/24 .*unicast', 1);
-  return { machines, control, links };
+  return { machines, control };
 }
 
 /**
@@ -104,14 +106,13 @@ function startPing(t: TestContext, { launcher }: NetworkNamespace, to: string) {
 test('a drill measures what a ping at 1 ms misses when OSPF with BFD finds another way', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tcpbridge-drill-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const { machines, control, links } = await startLab(t, folder);
-  const [west, main, spare, east] = links as [string, string, string, string];
+  const { machines, control } = await startLab(t, folder);
   const reach = await machines.h1.run('sh', '-c', `until ping -c 1 -W 1 ${HOSTS.h2} >/dev/null; do :; done`);
   assert.equal(reach, '');
   const ping = startPing(t, machines.h1, HOSTS.h2);
-  const plot = process.env.PLOT ?? join(folder, 'drill.svg');
+  const plot = join(folder, 'drill.svg');
   const flow = `icmp and host ${HOSTS.h1} and host ${HOSTS.h2}`;
-  const args = ['drill', main, '--flow', flow, '--for', '12s', '--after', '1s', '--plot', plot, '-o', 'json'];
+  const args = ['drill', 'main', '--flow', flow, '--for', '12s', '--after', '1s', '--plot', plot, '-o', 'json'];
   const { code, stdout, stderr } = await tryCommand(process.execPath, [commandFile(), ...args, '--control', control]);
   const measured = await ping.stop();
   assert.equal(code, 0, stderr);
@@ -136,19 +137,19 @@ test('a drill measures what a ping at 1 ms misses when OSPF with BFD finds anoth
   assert.deepEqual(
     [requests!.atCut!.pathBefore, requests!.atCut!.pathAfter],
     [
-      [west, main, east],
-      [west, spare, east],
+      ['west', 'main', 'east'],
+      ['west', 'spare', 'east'],
     ],
   );
   assert.deepEqual(
     [replies!.atCut!.pathBefore, replies!.atCut!.pathAfter],
     [
-      [east, main, west],
-      [east, spare, west],
+      ['east', 'main', 'west'],
+      ['east', 'spare', 'west'],
     ],
   );
   assert.ok(
-    requests!.lostAt.some(({ link, why, frames }) => link === main && why === 'link_down' && frames > 0),
+    requests!.lostAt.some(({ link, why, frames }) => link === 'main' && why === 'link_down' && frames > 0),
     told,
   );
   assert.match(readFileSync(plot, 'utf8'), /<svg .*<\/svg>\n$/s);

@@ -52,6 +52,7 @@ test('examples/ has topologies that are read from disk', async () => {
     'two-routers.yaml',
     'triangle-with-hub.yaml',
     'bad-wires.yaml',
+    'two-paths.yaml',
     'containerlab.clab.yml',
     'topology-machine.json',
   ];
