@@ -128,6 +128,8 @@ test('tcpbridge on one Docker host', async (t) => {
       await engine.docker('run', '-d', '--name', 'joined', ...inside, ...privileges, 'tcpbridge', ...tap);
       await engine.docker('run', '-d', '--name', 'tcpbridge', ...network, 'tcpbridge', '--p2p', 'vr1/1--app/1');
       await waitForHealth(engine, 'joined', 'healthy');
+      // The address had another machine behind it until now.
+      await vr1.run('ip neighbour flush all');
       await pingWithoutLoss(t, vr1, VR2, bridges);
       await engine.docker('rm', '--force', 'tcpbridge', 'joined', 'app');
     });
