@@ -18,6 +18,8 @@ import { close } from '../sys/libc.ts';
 import { socketError } from '../sys/socket.ts';
 import { localAddress, type SocketAddress } from '../sys/socket-address.ts';
 import type { Batch } from '../wire/framing.ts';
+import { GSO, OffloadHeader, Segmenter } from '../wire/offload.ts';
+import { finishIfBegun, LEFT, SAFE_SEGMENT_BYTES } from '../wire/unfinished-checksum.ts';
 import type { Port } from './endpoint.ts';
 import { Appetite, inboxOf } from './inbox.ts';
 
@@ -63,6 +65,8 @@ export class VxlanSocket implements FdOwner {
   private events = EPOLLIN;
   private dropsSeen: number;
   private readonly appetite = new Appetite();
+  private readonly offload = new OffloadHeader();
+  private readonly segmenter: Segmenter;
   /** Identifiers of members that are on their way to another place: nothing is read, lest their frames find nobody. */
   private awaited: number[] = [];
   private readonly patience = new Timer(() => this.stopWaiting());
@@ -89,6 +93,7 @@ export class VxlanSocket implements FdOwner {
     this.fd = fd;
     this.name = name;
     this.dropsSeen = droppedDatagrams(fd);
+    this.segmenter = new Segmenter(loop.batch.memory);
     this.token = loop.register(fd, this.events, this);
     socketsOf(loop).set(name, this);
   }
@@ -177,11 +182,38 @@ export class VxlanSocket implements FdOwner {
         member = found;
       }
       const from = start + VXLAN_HEADER_BYTES;
+      // The kernel's tunnels leave work to network cards, even where there is none on the way to us.
+      const left = finishIfBegun(batch.memory, from, size);
+      if (left >= LEFT.segmentsOfTcp4) {
+        this.cut(member, from, size, left === LEFT.segmentsOfTcp4 ? GSO.tcp4 : GSO.tcp6);
+        continue;
+      }
       bytes.copyWithin(batch.next, from, from + size);
       batch.commit(size);
     }
     if (member !== undefined) member.onFrames(batch);
     if (result === most) this.countDropped();
+  }
+
+  /** A packet that a network card was to cut up becomes frames of the batch. */
+  private cut(member: VxlanMember, at: number, length: number, gsoType: number): void {
+    const { batch } = this.loop;
+    const { segmenter, offload } = this;
+    offload.gsoType = gsoType;
+    offload.gsoSize = SAFE_SEGMENT_BYTES;
+    if (!segmenter.begin(at, length, offload)) {
+      member.port.counters[FIELD.drops + DROP.malformed]!++;
+      return;
+    }
+    for (let i = 0; i < segmenter.count; i++) {
+      const size = segmenter.length(i);
+      if (!batch.hasRoom(size)) {
+        member.onFrames(batch);
+        batch.clear();
+      }
+      segmenter.write(i, batch.next);
+      batch.commit(size);
+    }
   }
 
   /** Whose datagram `index` is. */
