@@ -149,8 +149,8 @@ export type Command =
     }
   /** What both directions of a link do to frames from now on; a direction that is not named does nothing any more. */
   | { readonly type: 'configureImpairments'; readonly segmentId: number; readonly impairments: Impairments }
-  /** Asks for the address table of a switch; answered by `macs`. */
-  | { readonly type: 'readMacs'; readonly segmentId: number; readonly requestId: number }
+  /** Asks for the addresses of a switch that fit; answered by `macs`. */
+  | ({ readonly type: 'readMacs'; readonly segmentId: number; readonly requestId: number } & MacFilter)
   /** Forgets the addresses that fit, answered by `macs` with those that were forgotten. */
   | ({ readonly type: 'flushMacs'; readonly segmentId: number; readonly requestId: number } & MacFilter)
   /** Adds an end to a hub or switch. */

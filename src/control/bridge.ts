@@ -27,7 +27,7 @@ import {
   type SegmentStatus,
 } from './segment-record.ts';
 import { changeSettings, heal, noteImpaired } from './setting-commands.ts';
-import { describeSetup, type MacQuestion, type MacRecord, readMacs, withPort } from './switch-commands.ts';
+import { describeSetup, type MacPage, type MacQuestion, readMacs, withPort } from './switch-commands.ts';
 
 /** How to run a bridge. */
 export interface BridgeOptions {
@@ -130,13 +130,10 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     return describeTap(this.#segmentsById.get(segmentId), endId);
   }
 
-  /**
-   * The addresses that a switch has learned; with `flush`, those that fit are forgotten and told. Undefined when there
-   * is no such switch.
-   */
-  async macs(name: string, flush?: MacQuestion): Promise<MacRecord[] | undefined> {
+  /** The addresses that a switch has learned, and whether it is to forget them; undefined when there is no such switch. */
+  async macs(name: string, question: MacQuestion): Promise<MacPage | undefined> {
     const segment = this.#segments.get(name);
-    return segment?.spec.kind === 'switch' ? await readMacs(segment, flush) : undefined;
+    return segment?.spec.kind === 'switch' ? await readMacs(segment, question) : undefined;
   }
 
   /** What `apply` would do. */

@@ -2,8 +2,7 @@
 
 import { closeSync, writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { unpackMacs } from '../channel/mac-words.ts';
-import type { Command, MacEntry, MacFilter, Report, WorkerSetup } from '../channel/messages.ts';
+import type { Command, MacFilter, Report, WorkerSetup } from '../channel/messages.ts';
 import { TapRing } from '../channel/tap-ring.ts';
 import { makeThreadBlock } from '../channel/thread-counters.ts';
 import { workerUrl } from './worker-url.ts';
@@ -46,7 +45,7 @@ export class ForwardingThread {
   #wakeupFd = -1;
   #nextSyncId = 1;
   readonly #syncing = new Map<number, () => void>();
-  readonly #askedMacs = new Map<number, (entries: readonly MacEntry[]) => void>();
+  readonly #askedMacs = new Map<number, (words: Int32Array) => void>();
   readonly #watching = new Map<number, (atNs: number) => void>();
   readonly #uncapturing = new Map<number, (missing: MissingFrames) => void>();
   #stopping = false;
@@ -78,7 +77,7 @@ export class ForwardingThread {
         this.#syncing.get(report.syncId)?.();
         this.#syncing.delete(report.syncId);
       } else if (report.type === 'macs') {
-        this.#askedMacs.get(report.requestId)?.(unpackMacs(report.words));
+        this.#askedMacs.get(report.requestId)?.(report.words);
         this.#askedMacs.delete(report.requestId);
       } else if (report.type === 'watched') {
         const onSeen = this.#watching.get(report.watchId);
@@ -120,16 +119,12 @@ export class ForwardingThread {
     });
   }
 
-  /** Asks for addresses of a switch; with `flush`, those that fit are forgotten and told. */
-  async macs(segmentId: number, flush?: MacFilter): Promise<readonly MacEntry[]> {
+  /** Asks for the addresses of a switch that fit, in the words of channel/mac-words.ts, or makes it forget them, too. */
+  async macs(type: 'readMacs' | 'flushMacs', segmentId: number, filter: MacFilter): Promise<Int32Array> {
     const requestId = this.#nextSyncId++;
     return await new Promise((resolve) => {
       this.#askedMacs.set(requestId, resolve);
-      this.post(
-        flush === undefined
-          ? { type: 'readMacs', segmentId, requestId }
-          : { type: 'flushMacs', segmentId, requestId, ...flush },
-      );
+      this.post({ type, segmentId, requestId, ...filter });
     });
   }
 

@@ -28,7 +28,7 @@ test('readSwitch() refuses what is out of range', () => {
     [{ ageing: '0' }, /Duration "0" is out of range: write one from "1s"/],
     [{ ageing: 'soon' }, /Cannot read duration "soon"/],
     [{ ageing: -1 }, /Cannot read duration "-1"/],
-    [{ 'mac-limit': 0 }, /Cannot use "0": write a whole number from 1 to 1048576 as "mac-limit" of a switch/],
+    [{ 'mac-limit': 0 }, /Cannot use "0": write a whole number from 1 to 131072 as "mac-limit" of a switch/],
     [{ 'mac-limit': 1.5 }, /"1\.5"/],
     [{ storm: { broadcast: 0 } }, /"storm\.broadcast"/],
     [{ storm: { unknown: 1e9 } }, /"storm\.unknown"/],

@@ -22,8 +22,8 @@ export interface StormWords {
 
 /** What can be done with frames to a reserved address. */
 export const RESERVED_CHOICES = ['forward', 'filter'] as const;
-/** The largest table: thirty megabytes. */
-export const MAX_MAC_LIMIT = 1_048_576;
+/** The largest table: what real switches have, and what is looked through in milliseconds while frames wait. */
+export const MAX_MAC_LIMIT = 131_072;
 /** More frames per second come from no port. */
 export const MAX_STORM_RATE = 100_000_000;
 

@@ -207,6 +207,12 @@ test('GET and DELETE of macs show what frames taught, and forget it', async (t) 
   await teach();
   assert.equal((await api.client.macs('core', { vlan: 10 })).macs.length, 2);
   assert.equal((await api.client.flushMacs('core', { endpoint: one.endpoint, mac: MAC_1 })).macs.length, 1);
+  await teach();
+  const { macs, total } = await api.client.macs('core', { limit: 1 });
+  assert.deepEqual([macs.map(({ mac }) => mac), total], [[MAC_1], 2]);
+  assert.deepEqual(await read(`?after=10/${MAC_1}`), [second]);
+  assert.deepEqual(await read(`?after=9/${MAC_2}`), [first, second]);
+  assert.deepEqual(await read(`?after=10/${MAC_2}`), []);
 });
 
 test('macs refuse what has none, and what cannot be read', async (t) => {
@@ -219,6 +225,8 @@ test('macs refuse what has none, and what cannot be read', async (t) => {
     ['core', '?mac=02:00', 'option_invalid'],
     ['core', '?mac=02:00-00:00-00:01', 'option_invalid'],
     ['core', '?colour=red', 'request_invalid'],
+    ['core', '?limit=0', 'request_invalid'],
+    ['core', '?after=10', 'request_invalid'],
     ['core', '?endpoint=vr1', 'interface_missing'],
     ['core', '?endpoint=vr1/1', 'member_unknown'],
   ];

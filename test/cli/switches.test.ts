@@ -84,6 +84,7 @@ test('what cannot be about a switch has a message, and a code that tells why', a
     [['link', 'add', '--switch', 'new', x], 2, /Switch "new" has one endpoint/],
     [['link', 'rewire', 'core', 'a', x], 2, /Switch "core" has members and no ends/],
     [['mac', 'west'], 2, /Link "west" is not a switch/],
+    [['mac', '--endpoint', 'vr9/1'], 2, /Cannot use "vr9\/1": write an endpoint that is a port of a switch/],
     [['mac', 'nope'], 3, /There is no link, hub or switch "nope"/],
     [['mac', '--vlan', '4095'], 2, /Cannot use "4095": write a VLAN from 1 to 4094, or 0 for none/],
     [['mac', 'core', '--mac', '02:00'], 2, /Cannot use "02:00": write an address such as "02:00:00:00:00:01"/],

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { ControlClient, MacFilter } from '../../control/http/client.ts';
 import type { LinkStatus } from '../../control/http/schemas.ts';
 import type { Macs } from '../../control/http/switch-schemas.ts';
+import { TcpbridgeError } from '../../errors.ts';
 import { readMac } from '../../topology/mac-text.ts';
 import { MAX_VLAN } from '../../topology/port-words.ts';
 import { repeat } from '../command.ts';
@@ -31,6 +32,11 @@ interface MacRow {
   readonly ageSeconds: number;
 }
 
+/** Nobody reads more. */
+const MOST_SHOWN = 10_000;
+/** A page of this length may have another one behind it. */
+const PAGE = 10_000;
+
 const COLUMNS: readonly Column<MacRow>[] = [
   { title: 'SWITCH', value: ({ link }) => link },
   { title: 'MAC', value: ({ mac }) => mac },
@@ -51,11 +57,15 @@ export function addMac(program: Command, world: World): void {
       const intervalMs = watchIntervalMs(options.watch);
       await repeat(intervalMs, world, async (turn) => {
         const names = name === undefined ? await switchesWith(client, options.endpoint) : [name];
-        const rows: MacRow[] = [];
-        for (const link of names) rows.push(...rowsOf(link, await client.macs(link, options)));
         const style = styleOf(options, world, intervalMs !== undefined);
+        const isForPeople = style.format === 'table' || style.format === 'wide';
+        const { rows, total } = await readRows(client, names, options, isForPeople ? MOST_SHOWN : Infinity);
         const headers = style.headers && (style.format !== 'csv' || turn === 0);
         await writeMacs(rows, { ...options, headers }, world, intervalMs !== undefined);
+        if (total > rows.length) {
+          const how = 'filter with --vlan, --endpoint or --mac, or write all with -o csv or -o json';
+          world.note(`… and ${count(total - rows.length)} more: ${how}\n`);
+        }
       });
     },
   );
@@ -68,9 +78,11 @@ function addFlush(parent: Command, world: World): void {
     .description('make a switch forget addresses: all, or those that fit; prints what it knew')
     .argument('<SWITCH>');
   withControl(withOutput(withFilter(command))).action(async (name: string, options: Options) => {
-    const rows = rowsOf(name, await connect(options, world).flushMacs(name, options));
-    await writeMacs(rows, options, world, false);
-    world.note(`${rows.length === 1 ? 'One address' : `${rows.length} addresses`} forgotten\n`);
+    const flushed = await connect(options, world).flushMacs(name, filterOf(options));
+    await writeMacs(rowsOf(name, flushed), options, world, false);
+    const { macs, total } = flushed;
+    const shown = macs.length < total ? `; the first ${count(macs.length)} are listed` : '';
+    world.note(`${total === 1 ? 'One address' : `${count(total)} addresses`} forgotten${shown}\n`);
   });
 }
 
@@ -97,9 +109,34 @@ async function switchesWith(client: ControlClient, endpoint: string | undefined)
   if (endpoint === undefined) return switches.map(({ name }) => name);
   const { endpointKey, parseEndpoint } = await import('../../topology/endpoint-spec.ts');
   const wanted = endpointKey(parseEndpoint(endpoint));
-  return switches
-    .filter(({ ends }) => ends.some((end) => endpointKey(parseEndpoint(end.endpoint)) === wanted))
-    .map(({ name }) => name);
+  const found = switches.filter(({ ends }) => ends.some((end) => endpointKey(parseEndpoint(end.endpoint)) === wanted));
+  if (found.length > 0) return found.map(({ name }) => name);
+  throw new TcpbridgeError('option_invalid', { text: endpoint, expected: 'an endpoint that is a port of a switch' });
+}
+
+// The bridge tells some at a time, so that nobody else waits for it.
+async function readRows(client: ControlClient, names: readonly string[], options: Options, most: number) {
+  const rows: MacRow[] = [];
+  let total = 0;
+  for (const link of names) {
+    let after: string | undefined;
+    do {
+      const page = await client.macs(link, { ...filterOf(options), after });
+      const last = page.macs.at(-1);
+      if (after === undefined) total += page.total;
+      for (const row of rowsOf(link, page)) if (rows.length < most) rows.push(row);
+      after = last === undefined || page.macs.length < PAGE ? undefined : `${last.vlan}/${last.mac}`;
+    } while (after !== undefined && rows.length < most);
+  }
+  return { rows, total };
+}
+
+function filterOf({ mac, vlan, endpoint }: MacFilter): MacFilter {
+  return { mac, vlan, endpoint };
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
 }
 
 function rowsOf(link: string, { macs }: Macs): MacRow[] {

@@ -31,6 +31,12 @@ export interface MacFilter {
   readonly endpoint?: string | undefined;
 }
 
+/** Which of them are told: so many, behind VLAN/ADDRESS. */
+export interface MacPage {
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
+}
+
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
 const TIMEOUT_MS = 30_000;
@@ -141,8 +147,8 @@ export class ControlClient {
     return await this.request('POST', linkPath(hub, 'members') + queryOf(change), jsonText({ endpoint, ...port }));
   }
 
-  /** The addresses that a switch has learned. */
-  async macs(name: string, filter: MacFilter = {}): Promise<Macs> {
+  /** The addresses that a switch has learned, at most 10,000 at once. */
+  async macs(name: string, filter: MacFilter & MacPage = {}): Promise<Macs> {
     return await this.request('GET', linkPath(name, 'macs') + filterOf(filter));
   }
 
@@ -258,11 +264,13 @@ function queryOf({ dryRun = false }: ChangeRequest): string {
   return dryRun ? '?dryRun=true' : '';
 }
 
-function filterOf({ mac, vlan, endpoint }: MacFilter): string {
+function filterOf({ mac, vlan, endpoint, limit, after }: MacFilter & MacPage): string {
   const query = new URLSearchParams();
   if (mac !== undefined) query.set('mac', mac);
   if (vlan !== undefined) query.set('vlan', String(vlan));
   if (endpoint !== undefined) query.set('endpoint', endpoint);
+  if (limit !== undefined) query.set('limit', String(limit));
+  if (after !== undefined) query.set('after', after);
   return query.size === 0 ? '' : `?${query}`;
 }
 

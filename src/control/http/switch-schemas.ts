@@ -37,8 +37,11 @@ export const SWITCH_PATCH = component(
   }),
 );
 
+/** So many addresses are in a reply at most: more would hold up all others who ask. */
+export const MOST_MACS = 10_000;
+
 /** Which addresses are meant. */
-export const MACS_QUERY = z.strictObject({
+export const FLUSH_QUERY = z.strictObject({
   mac: z.string().max(MAX_TEXT_LENGTH).optional().meta({ description: 'This address: `02:00:00:00:00:01`' }),
   vlan: z
     .string()
@@ -46,6 +49,20 @@ export const MACS_QUERY = z.strictObject({
     .optional()
     .meta({ description: 'Those of this VLAN; 0: of none' }),
   endpoint: z.string().max(MAX_TEXT_LENGTH).optional().meta({ description: 'Those behind this endpoint' }),
+});
+
+/** Which addresses are meant, and which of them are told. */
+export const MACS_QUERY = FLUSH_QUERY.extend({
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d{0,3}|10000)$/, { error: `Write a number from 1 to ${MOST_MACS}` })
+    .optional()
+    .meta({ description: 'So many of them at most; 10,000 if not said' }),
+  after: z
+    .string()
+    .regex(/^\d{1,4}\/[\da-fA-F:.-]{12,17}$/, { error: 'Write VLAN/ADDRESS, such as "10/02:00:00:00:00:01"' })
+    .optional()
+    .meta({ description: 'Those behind this one, as VLAN/ADDRESS: `10/02:00:00:00:00:01`' }),
 });
 
 /** Addresses of a switch. */
@@ -61,6 +78,7 @@ export const MACS = component(
         ageSeconds: z.number().min(0).meta({ description: 'Since the last frame from it' }),
       }),
     ),
+    total: z.int().min(0).meta({ description: 'How many fit; there may be more of them than are told' }),
   }),
 );
 
@@ -68,5 +86,5 @@ export const MACS = component(
 export type PortRequest = z.infer<typeof PORT>;
 /** See {@link MACS}. */
 export type Macs = z.infer<typeof MACS>;
-/** See {@link MACS_QUERY}. */
-export type MacsQuery = z.infer<typeof MACS_QUERY>;
+/** See {@link FLUSH_QUERY}. */
+export type FlushQuery = z.infer<typeof FLUSH_QUERY>;

@@ -110,7 +110,7 @@ export class Commands {
         this.linkOf(command.segmentId)?.impair(command.impairments);
         break;
       case 'readMacs':
-        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs() ?? NO_MACS);
+        this.onMacs(command.requestId, this.switchOf(command.segmentId)?.readMacs(command) ?? NO_MACS);
         break;
       case 'flushMacs':
         this.onMacs(command.requestId, this.switchOf(command.segmentId)?.flushMacs(command) ?? NO_MACS);

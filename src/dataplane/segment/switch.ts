@@ -103,30 +103,37 @@ export class Switch implements Segment, PortOwner {
     if (port?.configure(settings, this.settings, this.loop.nowNs)) this.forgetBehind(port);
   }
 
-  /** The addresses that are not too old, in the words of channel/mac-words.ts. */
-  readMacs(): Int32Array {
+  /** The addresses that fit and are not too old, in the words of channel/mac-words.ts. */
+  readMacs(filter: MacFilter): Int32Array {
+    const fits = this.matcher(filter);
     const words = new Int32Array(MAC_WORDS * this.table.count);
     let used = 0;
     this.table.forEach((high, low, number, seenS) => {
-      used = this.pack(words, used, high, low, number, seenS);
+      if (fits(high, low, number)) used = this.pack(words, used, high, low, number, seenS);
     });
     return words.slice(0, used);
   }
 
   /** Forgets the addresses that fit; returns them. */
-  flushMacs({ endId, mac, vlan }: MacFilter): Int32Array {
-    const wanted = mac === undefined ? undefined : parseMac(mac);
-    if (mac !== undefined && wanted === undefined) return new Int32Array(0);
+  flushMacs(filter: MacFilter): Int32Array {
+    const fits = this.matcher(filter);
     const words = new Int32Array(MAC_WORDS * this.table.count);
     let used = 0;
     this.table.removeWhere((high, low, number, seenS) => {
-      if (wanted !== undefined && (wanted.top !== (high & 0xffff) || wanted.low !== low)) return false;
-      if (vlan !== undefined && vlan !== vlanOf(high)) return false;
-      if (endId !== undefined && endId !== this.numbered[number]!.endId) return false;
+      if (!fits(high, low, number)) return false;
       used = this.pack(words, used, high, low, number, seenS);
       return true;
     });
     return words.slice(0, used);
+  }
+
+  private matcher({ endId, mac, vlan }: MacFilter): (high: number, low: number, number: number) => boolean {
+    const wanted = mac === undefined ? undefined : parseMac(mac);
+    if (mac !== undefined && wanted === undefined) return () => false;
+    return (high, low, number) =>
+      (wanted === undefined || (wanted.top === (high & 0xffff) && wanted.low === low)) &&
+      (vlan === undefined || vlan === vlanOf(high)) &&
+      (endId === undefined || endId === this.numbered[number]!.endId);
   }
 
   addPort(endId: number, counters: CounterBlock): SwitchPort {

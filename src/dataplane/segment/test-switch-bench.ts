@@ -2,7 +2,7 @@
 // machines are lists of what they were given.
 
 import { type CounterBlock, type DropReason, FIELD, makeCounterBlock, readCounters } from '../../channel/counters.ts';
-import { unpackMacs } from '../../channel/mac-words.ts';
+import { ALL_MACS, unpackMacs } from '../../channel/mac-words.ts';
 import type { EndpointState } from '../../channel/messages.ts';
 import { DEFAULT_SWITCH, type PortSettings, type SwitchSettings } from '../../topology/switch-settings.ts';
 import type { Endpoint, Port } from '../endpoint/endpoint.ts';
@@ -179,7 +179,7 @@ export class SwitchBench {
 
   /** The address table as lines: "02:00:00:00:00:01 10 at 1". */
   macs(): string[] {
-    return unpackMacs(this.switch.readMacs())
+    return unpackMacs(this.switch.readMacs(ALL_MACS))
       .map(({ mac, vlan, endId }) => `${mac} ${vlan} at ${endId}`)
       .sort();
   }

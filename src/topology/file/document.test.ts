@@ -71,7 +71,7 @@ const switchSettings: fc.Arbitrary<Partial<SwitchSettings>> = fc
   .record(
     {
       ageing: fc.integer({ min: 1, max: 1_000_000 }),
-      'mac-limit': fc.integer({ min: 1, max: 1_048_576 }),
+      'mac-limit': fc.integer({ min: 1, max: 131_072 }),
       reserved: fc.constantFrom('forward' as const, 'filter' as const),
       storm: fc.record({ broadcast: vlan, unknown: vlan }, { requiredKeys: [] }),
     },

@@ -117,7 +117,7 @@ switches:
     /^lab\.yaml:15:35: switches\.s\.endpoints\[6\]\.isolated: Found the number 1; write true or false$/,
     /^lab\.yaml:16:32: switches\.s\.endpoints\[7\]\.trunk: Found an empty list; write "all", or VLANs and ranges/,
     /^lab\.yaml:17:38: switches\.t\.ageing: Cannot read duration "soon": write "10s"/,
-    /^lab\.yaml:18:41: switches\.u\.mac-limit: Found the number 0; write a number of addresses from 1 to 1048576$/,
+    /^lab\.yaml:18:41: switches\.u\.mac-limit: Found the number 0; write a number of addresses from 1 to 131072$/,
     /^lab\.yaml:18:54: switches\.u\.reserved: Found "drop"; write forward or filter$/,
     /^lab\.yaml:18:68: switches\.u\.storm\.brodcast: Unknown key "brodcast"; .* perhaps you mean "broadcast"$/,
     /^lab\.yaml:19:30: switches\.v\.maclimit: Unknown key "maclimit"; .* perhaps you mean "mac-limit"$/,
