@@ -36,6 +36,12 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const MANY_HOSTS = {
+  multicast: 'which is a multicast address',
+  broadcast: 'which is the broadcast address',
+  unspecified: 'which is the address of no host',
+} as const;
+
 /** Where an endpoint is written: the endpoint as typed, and the link, hub or switch around it. */
 export interface EndpointPlace {
   readonly text: string;
@@ -91,6 +97,18 @@ export const ERRORS = {
     (d: { text: string; address: string }) =>
       `Endpoint ${quote(d.text)} has address ${quote(d.address)}: write an IPv4 address of this machine, ` +
       'or an IPv6 address in brackets, or leave it out to listen on all of them, such as "listen:9000"',
+  ),
+  host_not_one: usage(
+    (d: { text: string; host: string; many: 'multicast' | 'broadcast' | 'unspecified' }) =>
+      `Endpoint ${quote(d.text)} sends to ${quote(d.host)}, ${MANY_HOSTS[d.many]}: write the name or the address of one host`,
+  ),
+  address_families_differ: usage(
+    (d: { text: string; host: string; local: string }) =>
+      `Endpoint ${quote(d.text)} leads from ${quote(d.local)} to ${quote(d.host)}: write two IPv4 addresses or two IPv6 addresses`,
+  ),
+  endpoint_to_itself: usage(
+    (d: { text: string; port: number }) =>
+      `Endpoint ${quote(d.text)} sends to itself: write the host at the other side, or another port than ${d.port} for one of the two`,
   ),
   port_out_of_range: usage(
     (d: { text: string; port: string }) =>

@@ -1,8 +1,10 @@
 // The endpoints that send each frame as a datagram: "udp:HOST:PORT,local=…" and "vxlan:HOST,vni=N". Pure.
 
+import { isIP } from 'node:net';
 import { TcpbridgeError } from '../errors.ts';
 import { numberOption, single, splitOptions, wrongOption } from './endpoint-options.ts';
 import { parseHost, parseListenAddress, parsePort, splitHostPort } from './host-port.ts';
+import { isLoopback, isSameAddress, manyHosts } from './ip-address.ts';
 
 /** One frame, one datagram: QEMU's "socket,udp=" and "dgram". */
 export interface UdpSpec {
@@ -27,6 +29,8 @@ export interface VxlanSpec {
   readonly localPort: number;
 }
 
+type Ends = Pick<UdpSpec, 'host' | 'port' | 'localAddress' | 'localPort'>;
+
 // RFC 7348, section 8 and 5.
 const VXLAN_PORT = 4789;
 const VNI = { min: 0, max: 0xff_ffff };
@@ -45,13 +49,9 @@ export function parseUdp(rest: string, text: string): UdpSpec {
       suggestion: undefined,
     });
   }
-  return {
-    kind: 'udp',
-    text,
-    host: parseHost(place.host, text),
-    port: parsePort(place.port, text),
-    ...parseLocal(local, text),
-  };
+  const ends = { host: parseHost(place.host, text), port: parsePort(place.port, text), ...parseLocal(local, text) };
+  checkEnds(ends, text);
+  return { kind: 'udp', text, ...ends };
 }
 
 /** Reads what follows "vxlan:". */
@@ -68,19 +68,34 @@ export function parseVxlan(rest: string, text: string): VxlanSpec {
       suggestion: undefined,
     });
   }
-  return {
-    kind: 'vxlan',
-    text,
-    host: parseHost(target, text),
-    port,
-    vni,
-    ...(local === undefined ? { localPort: port } : parseLocal(local, text)),
-  };
+  const place = local === undefined ? { localPort: port } : parseLocal(local, text);
+  const ends = { host: parseHost(target, text), port, ...place };
+  checkEnds(ends, text);
+  return { kind: 'vxlan', text, vni, ...ends };
+}
+
+/** What can be told without asking any name service: the other end is one host, of our family, and not ourselves. */
+function checkEnds(ends: Ends, text: string): void {
+  const { host, port, localAddress, localPort } = ends;
+  const many = manyHosts(host);
+  if (many !== undefined) throw new TcpbridgeError('host_not_one', { text, host, many });
+  const isAny = localAddress === undefined || manyHosts(localAddress) === 'unspecified';
+  if (isIP(host) === 0) return;
+  if (localAddress !== undefined && isIP(host) !== isIP(localAddress)) {
+    throw new TcpbridgeError('address_families_differ', { text, host, local: localAddress });
+  }
+  const isSelf = isAny ? isLoopback(host) : isSameAddress(host, localAddress);
+  if (isSelf && port === localPort) throw new TcpbridgeError('endpoint_to_itself', { text, port });
 }
 
 function parseLocal(value: string, text: string): { readonly localAddress?: string; readonly localPort: number } {
   if (/^\d+$/.test(value)) return { localPort: parsePort(value, text) };
   const place = splitHostPort(value);
   if (place === undefined) wrongOption(text, 'local', value, 'write local=PORT or local=ADDRESS:PORT');
-  return { localAddress: parseListenAddress(place.host, text), localPort: parsePort(place.port, text) };
+  const localAddress = parseListenAddress(place.host, text);
+  const many = manyHosts(localAddress);
+  if (many === 'multicast' || many === 'broadcast') {
+    throw new TcpbridgeError('address_invalid', { text, address: place.host });
+  }
+  return { localAddress, localPort: parsePort(place.port, text) };
 }

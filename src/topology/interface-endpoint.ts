@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { TcpbridgeError } from '../errors.ts';
 import { numberOption, splitOptions, wrongOption } from './endpoint-options.ts';
+import { isSameAddress, manyHosts, networkOf } from './ip-address.ts';
 
 /** A TAP interface, made if it is missing, and how it is to be set up. */
 export interface TapSpec {
@@ -72,9 +73,12 @@ function parseInterfaceName(kind: string, name: string, text: string): string {
 }
 
 function parseAddress(value: string, text: string): string {
-  return isPrefix(value)
-    ? value
-    : wrongOption(text, 'address', value, 'write an address with its prefix length, such as address=198.18.0.1/24');
+  if (!isPrefix(value)) {
+    wrongOption(text, 'address', value, 'write an address with its prefix length, such as address=198.18.0.1/24');
+  }
+  const many = manyHosts(value.split('/')[0]!);
+  if (many === undefined) return value;
+  return wrongOption(text, 'address', value, 'write the address of one host, such as address=198.18.0.1/24');
 }
 
 /** Reads a route such as "198.18.1.0/24", "default@198.18.0.1" or "2001:db8:1::/48@2001:db8::1". */
@@ -91,6 +95,16 @@ export function parseRoute(value: string, text: string): RouteSpec {
       value,
       'write NETWORK/LENGTH or NETWORK/LENGTH@GATEWAY, such as route=default@198.18.0.1',
     );
+  }
+  const [address = '', length = ''] = full.split('/');
+  const network = networkOf(address, Number(length));
+  if (!isSameAddress(address, network)) {
+    const by = via === undefined ? '' : `@${via}`;
+    const either = `route=${network}/${length}${by} or route=${address}${by}`;
+    wrongOption(text, 'route', value, `there are bits behind the ${length} of the network: write ${either}`);
+  }
+  if (via !== undefined && manyHosts(via) !== undefined) {
+    wrongOption(text, 'route', value, 'the gateway is the address of one host, such as route=default@198.18.0.1');
   }
   return { destination: full, ...(via === undefined ? {} : { via }) };
 }
