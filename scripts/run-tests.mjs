@@ -29,6 +29,7 @@ const GROUPS = [
   { name: 'package', folders: ['test/package'] },
   { name: 'bench', folders: ['test/bench'], setUp: ['scripts/install-bench-tools'] },
   { name: 'qemu', folders: ['test/qemu'], setUp: ['scripts/install-qemu-tools', 'scripts/build-guest'] },
+  { name: 'impair', folders: ['test/impair'], setUp: ['scripts/install-qemu-tools', 'scripts/build-guest'] },
   {
     name: 'transports',
     folders: ['test/transports'],

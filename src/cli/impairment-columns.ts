@@ -93,7 +93,7 @@ export function shortDirection(words: Readonly<Record<string, unknown>>): string
 export function tcLines({ link, direction, from, to, form }: DirectionRow): string[] {
   const { text, missing } = netemText(specOf(form));
   return [
-    `# ${link}, ${direction}: one-way, from ${from} to ${to}`,
+    `# ${link}, ${direction}: one-way, from ${from} to ${to}${form.seed === undefined ? '' : `, seed ${form.seed}`}`,
     `tc qdisc replace dev DEV root ${text}`,
     ...(missing.length === 0 ? [] : [`# netem has no word for: ${missing.join(', ')}`]),
   ];

@@ -13,12 +13,12 @@ export interface NetemText {
 
 /** Writes a direction for tc. */
 export function netemText(spec: ImpairmentSpec): NetemText {
-  const { delayMs, jitterMs, delayCorrelationPercent, distribution, loss, rate, slot, seed } = spec;
+  const { delayMs, jitterMs, delayCorrelationPercent, distribution, loss, rate, slot } = spec;
   const parts = [
     'netem',
     ...(spec.limitFrames === undefined ? [] : [`limit ${spec.limitFrames}`]),
     ...(delayMs === undefined ? [] : [delayText(delayMs, jitterMs, delayCorrelationPercent)]),
-    ...(typeof distribution === 'string' ? [`distribution ${distribution}`] : []),
+    ...(isNamed(distribution) ? [`distribution ${distribution}`] : []),
     ...(loss === undefined ? [] : [lossText(loss)]),
     ...chance('corrupt', spec.corrupt),
     ...chance('duplicate', spec.duplicate),
@@ -26,7 +26,6 @@ export function netemText(spec: ImpairmentSpec): NetemText {
     ...(spec.gap === undefined ? [] : [`gap ${spec.gap}`]),
     ...(rate === undefined ? [] : [rateText(rate)]),
     ...(slot === undefined ? [] : [slotText(slot)]),
-    ...(seed === undefined ? [] : [`seed ${seed}`]),
   ];
   const without: readonly (readonly [string, boolean])[] = [
     ['distribution', isTable(distribution) || isTable(slot?.distribution?.shape)],
@@ -71,13 +70,20 @@ function rateText({ bitsPerSecond, overheadBytes, cellBytes, cellOverheadBytes }
   return [`rate ${formatRate(bitsPerSecond)}`, ...used.map((value) => String(value ?? 0))].join(' ');
 }
 
+// A slot without a shape is anywhere between two times; tc takes no shape without a spread.
 function slotText({ minMs, maxMs, distribution, frames, bytes }: SlotSpec): string {
+  const { shape, meanMs = 0, jitterMs = 0 } = distribution ?? {};
+  const [leastMs, mostMs] = distribution === undefined ? [minMs, maxMs] : [meanMs - jitterMs, meanMs + jitterMs];
   const times =
-    distribution === undefined
-      ? `${formatTimeMs(minMs)} ${formatTimeMs(maxMs)}`
-      : `distribution ${isTable(distribution.shape) ? 'custom' : distribution.shape} ` +
-        `${formatTimeMs(distribution.meanMs)} ${formatTimeMs(distribution.jitterMs)}`;
+    isNamed(shape) && jitterMs > 0
+      ? `distribution ${shape} ${formatTimeMs(meanMs)} ${formatTimeMs(jitterMs)}`
+      : `${formatTimeMs(Math.max(0, leastMs))} ${formatTimeMs(mostMs)}`;
   return [`slot ${times}`, ...(frames ? [`packets ${frames}`] : []), ...(bytes ? [`bytes ${bytes}`] : [])].join(' ');
+}
+
+// tc reads the table of a shape from a file; of the uniform one there is none, it is what jitter is without a shape.
+function isNamed(distribution: Distribution | undefined): boolean {
+  return typeof distribution === 'string' && distribution !== 'uniform';
 }
 
 function isTable(distribution: Distribution | undefined): boolean {
