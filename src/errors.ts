@@ -2,9 +2,18 @@
 // the class that carries a row of it. Programs match on the code, never on the text. Open to all folders.
 // docs/errors.md lists the same codes; errors.test.ts fails when the two differ.
 
-import { formatProblems, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
+import {
+  capitalized,
+  type EndpointPlace,
+  formatProblems,
+  MANY_HOSTS,
+  quote,
+  type RequestProblem,
+  suggest,
+  type TopologyProblem,
+} from './problems.ts';
 
-export { formatProblem, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
+export { type EndpointPlace, formatProblem, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
 
 interface ErrorRow<D> {
   readonly status: number;
@@ -26,27 +35,6 @@ function conflict<D>(text: (details: D) => string): ErrorRow<D> {
 
 function failure<D>(status: number, text: (details: D) => string): ErrorRow<D> {
   return { status, exitCode: 1, text };
-}
-
-function suggest(suggestion: string | undefined): string {
-  return suggestion === undefined ? '' : `; perhaps you mean ${quote(suggestion)}`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-const MANY_HOSTS = {
-  multicast: 'which is a multicast address',
-  broadcast: 'which is the broadcast address',
-  unspecified: 'which is the address of no host',
-} as const;
-
-/** Where an endpoint is written: the endpoint as typed, and the link, hub or switch around it. */
-export interface EndpointPlace {
-  readonly text: string;
-  readonly kind: 'link' | 'hub' | 'switch';
-  readonly segment: string;
 }
 
 /** The table: code -> HTTP status, exit code, text. */
@@ -94,9 +82,9 @@ export const ERRORS = {
       'an IPv4 address, or an IPv6 address in brackets, such as "[2001:db8::1]"',
   ),
   address_invalid: usage(
-    (d: { text: string; address: string }) =>
+    (d: { text: string; address: string; example?: string }) =>
       `Endpoint ${quote(d.text)} has address ${quote(d.address)}: write an IPv4 address of this machine, ` +
-      'or an IPv6 address in brackets, or leave it out to listen on all of them, such as "listen:9000"',
+      `or an IPv6 address in brackets, or leave it out to use all of them, such as "${d.example ?? 'listen:9000'}"`,
   ),
   host_not_one: usage(
     (d: { text: string; host: string; many: 'multicast' | 'broadcast' | 'unspecified' }) =>
@@ -158,6 +146,14 @@ export const ERRORS = {
       : `Endpoint ${quote(second.text)} of ${second.kind} ${quote(second.segment)} is already used ` +
           `in ${first.kind} ${quote(first.segment)}${alias}: an endpoint has one place`;
   }),
+  local_port_taken: conflict(
+    (d: { first: EndpointPlace; second: EndpointPlace; protocol: string; port: number; canShare: boolean }) =>
+      `Endpoint ${quote(d.second.text)} of ${d.second.kind} ${quote(d.second.segment)} cannot have ${d.protocol} port ` +
+      `${d.port} beside ${quote(d.first.text)} of ${d.first.kind} ${quote(d.first.segment)}: ` +
+      (d.canShare
+        ? 'write the same local address in both, or in none'
+        : 'choose another port, or write an address of its own for each'),
+  ),
   topology_invalid: usage((d: { problems: readonly TopologyProblem[] }) => formatProblems(d.problems)),
   topology_changed: {
     status: 412,

@@ -45,3 +45,27 @@ export function formatProblems(problems: readonly TopologyProblem[]): string {
   if (hidden > 0) lines.push(`and ${hidden} more`);
   return lines.join('\n');
 }
+
+/** Where an endpoint is written: the endpoint as typed, and the link, hub or switch around it. */
+export interface EndpointPlace {
+  readonly text: string;
+  readonly kind: 'link' | 'hub' | 'switch';
+  readonly segment: string;
+}
+
+/** Why an address is not that of one host. */
+export const MANY_HOSTS = {
+  multicast: 'which is a multicast address',
+  broadcast: 'which is the broadcast address',
+  unspecified: 'which is the address of no host',
+} as const;
+
+/** What follows a message when somebody may have meant something else. */
+export function suggest(suggestion: string | undefined): string {
+  return suggestion === undefined ? '' : `; perhaps you mean ${quote(suggestion)}`;
+}
+
+/** A text with a capital in front. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

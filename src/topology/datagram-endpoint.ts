@@ -35,6 +35,7 @@ type Ends = Pick<UdpSpec, 'host' | 'port' | 'localAddress' | 'localPort'>;
 const VXLAN_PORT = 4789;
 const VNI = { min: 0, max: 0xff_ffff };
 const PORT = { min: 1, max: 65_535 };
+const LOCAL_EXAMPLE = 'local=20001';
 
 /** Reads what follows "udp:". */
 export function parseUdp(rest: string, text: string): UdpSpec {
@@ -92,10 +93,10 @@ function parseLocal(value: string, text: string): { readonly localAddress?: stri
   if (/^\d+$/.test(value)) return { localPort: parsePort(value, text) };
   const place = splitHostPort(value);
   if (place === undefined) wrongOption(text, 'local', value, 'write local=PORT or local=ADDRESS:PORT');
-  const localAddress = parseListenAddress(place.host, text);
+  const localAddress = parseListenAddress(place.host, text, LOCAL_EXAMPLE);
   const many = manyHosts(localAddress);
   if (many === 'multicast' || many === 'broadcast') {
-    throw new TcpbridgeError('address_invalid', { text, address: place.host });
+    throw new TcpbridgeError('address_invalid', { text, address: place.host, example: LOCAL_EXAMPLE });
   }
   return { localAddress, localPort: parsePort(place.port, text) };
 }

@@ -21,9 +21,11 @@ export function splitOptions(
   for (const piece of pieces) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(piece) ?? [];
     if (!Object.hasOwn(known, name) || value === '') {
-      const expected = `options of this endpoint are ${Object.keys(known)
-        .map((key) => `${key}=…`)
-        .join(', ')}`;
+      const names = Object.keys(known).map((key) => `${key}=…`);
+      const expected =
+        names.length === 0
+          ? 'this kind of endpoint has no options; leave it out'
+          : `options of this endpoint are ${names.join(', ')}`;
       throw new TcpbridgeError('endpoint_option_invalid', { text, option: piece, expected });
     }
     const values = options.get(name) ?? [];

@@ -34,10 +34,10 @@ export function parseHost(host: string, text: string): string {
 }
 
 /** Checks an IP address of this machine to listen on and takes the brackets off an IPv6 address. */
-export function parseListenAddress(address: string, text: string): string {
+export function parseListenAddress(address: string, text: string, example = 'listen:9000'): string {
   const ipv6 = unbracket(address);
   if (ipv6 !== undefined ? isIPv6(ipv6) : isIPv4(address)) return ipv6 ?? address;
-  throw new TcpbridgeError('address_invalid', { text, address });
+  throw new TcpbridgeError('address_invalid', { text, address, example });
 }
 
 /** Checks a port number. */

@@ -5,6 +5,7 @@ import { type EndpointPlace, TcpbridgeError } from '../errors.ts';
 import type { CarrierSpec } from './carrier.ts';
 import { type EndpointSpec, endpointKey, parseEndpoint } from './endpoint-spec.ts';
 import type { Impairments } from './impairment.ts';
+import { LocalPorts } from './local-ports.ts';
 import { findPortFault } from './port-words.ts';
 import type { PortSettings, SwitchSettings } from './switch-settings.ts';
 
@@ -82,6 +83,7 @@ export function findFaults(segments: readonly SegmentSpec[]): TopologyFault[] {
   const faults: TopologyFault[] = [];
   const names = new Set<string>();
   const places = new Map<string, EndpointPlace>();
+  const ports = new LocalPorts();
   for (const [index, segment] of segments.entries()) {
     if (names.has(segment.name)) {
       faults.push({ error: new TcpbridgeError('segment_name_taken', { name: segment.name }), segment: index });
@@ -91,7 +93,8 @@ export function findFaults(segments: readonly SegmentSpec[]): TopologyFault[] {
     for (const fault of own) faults.push({ ...fault, segment: index });
     if (own.some(({ error }) => error.code === 'link_to_itself')) continue;
     for (const [i, endpoint] of segment.endpoints.entries()) {
-      const error = takePlace(places, segment, endpoint);
+      const place = { text: endpoint.text, kind: segment.kind, segment: segment.name };
+      const error = takePlace(places, place, endpoint) ?? ports.take(endpoint, place);
       if (error !== undefined) faults.push({ error, segment: index, endpoint: i });
     }
   }
@@ -151,12 +154,11 @@ function switchFaults({ name, kind, endpoints, switch: settings, ports }: Segmen
 
 function takePlace(
   places: Map<string, EndpointPlace>,
-  segment: SegmentSpec,
+  place: EndpointPlace,
   endpoint: EndpointSpec,
 ): TcpbridgeError | undefined {
   const key = endpointKey(endpoint);
   const first = places.get(key);
-  const place = { text: endpoint.text, kind: segment.kind, segment: segment.name };
   if (first !== undefined) return new TcpbridgeError('endpoint_used_twice', { first, second: place });
   places.set(key, place);
   return undefined;

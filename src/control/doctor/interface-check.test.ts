@@ -33,6 +33,9 @@ function machine(t: TestContext, { capabilities, interfaces, hasDevice = true }:
   for (const [name, flags] of Object.entries(interfaces)) {
     mkdirSync(join(folder, 'class', 'net', name), { recursive: true });
     writeFileSync(join(folder, 'class', 'net', name, 'flags'), `0x${flags.toString(16)}\n`);
+    if (/^(lab|tun)/.test(name)) {
+      writeFileSync(join(folder, 'class', 'net', name, 'tun_flags'), name.startsWith('lab') ? '0x1002\n' : '0x1001\n');
+    }
   }
   const tunDevice = join(folder, 'tun');
   if (hasDevice) writeFileSync(tunDevice, '');
@@ -61,6 +64,16 @@ test('checkTap() finds nothing wrong where all is there', (t) => {
     'privileges note: the running tcpbridge (process 77) lacks CAP_NET_ADMIN: only what needs no change works',
     'interface ok: interface "lab0" is there, and will be used',
   ]);
+});
+
+test('checkTap() knows an interface that is no TAP', (t) => {
+  const files = machine(t, { capabilities: ALL, interfaces: { lo: 0x49, tun0: 1 } });
+  for (const name of ['lo', 'tun0']) {
+    assert.deepEqual(texts(checkTap({ ...TAP, name }, NOBODY, files)), [
+      `interface wrong: there is an interface "${name}" already, which is no TAP interface` +
+        ` -> choose another name, or join that interface itself with "raw:${name}"`,
+    ]);
+  }
 });
 
 test('checkRaw() looks for the interface, its state and the privilege', (t) => {

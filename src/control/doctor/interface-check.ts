@@ -13,6 +13,8 @@ const CAP_NET_ADMIN = 12n;
 const CAP_NET_RAW = 13n;
 // linux/if.h
 const IFF_UP = 1;
+// linux/if_tun.h
+const IFF_TAP = 2;
 
 /** Where to look; tests bring their own. */
 export interface SystemFiles {
@@ -37,7 +39,10 @@ export function checkTap({ name }: TapSpec, { end, pid }: Patient, files: System
     if (exists) findings.push(note('privileges', `${who} lacks CAP_NET_ADMIN: only what needs no change works`));
     else findings.push(wrong('privileges', `${who} lacks CAP_NET_ADMIN, so it cannot make "${name}"`, TAP_OPTIONS));
   }
-  if (exists) findings.push(ok('interface', `interface "${name}" is there, and will be used`));
+  if (exists && isNoTap(name, files)) {
+    const advice = `choose another name, or join that interface itself with "raw:${name}"`;
+    findings.push(wrong('interface', `there is an interface "${name}" already, which is no TAP interface`, advice));
+  } else if (exists) findings.push(ok('interface', `interface "${name}" is there, and will be used`));
   else findings.push(ok('interface', `interface "${name}" is not there, and will be made`));
   return findings;
 }
@@ -75,6 +80,12 @@ function hasInterface(name: string, pid: number | undefined, { proc }: SystemFil
 function isDown(name: string, { sys }: SystemFiles): boolean {
   const flags = read(`${sys}/class/net/${name}/flags`);
   return flags !== undefined && (Number(flags) & IFF_UP) === 0;
+}
+
+/** Of interfaces that can be seen; drivers/net/tun.c, tun_flags_show(). */
+function isNoTap(name: string, { sys }: SystemFiles): boolean {
+  const folder = `${sys}/class/net/${name}`;
+  return read(`${folder}/flags`) !== undefined && (Number(read(`${folder}/tun_flags`) ?? 0) & IFF_TAP) === 0;
 }
 
 /** Undefined when it cannot be told. */
