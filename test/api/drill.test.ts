@@ -74,7 +74,9 @@ test('a drill cuts a link, measures the flow, and makes the link as it was', asy
     assert.deepEqual([atCut!.pathBefore, atCut!.pathAfter, run.missed], [['core'], ['core'], 0], text);
     const lane = run.lanes.find(({ direction }) => direction === 'a-to-b')!;
     assert.ok(lane.drops.link_down! > 0, text);
-    assert.equal(lane.framesIn - lane.framesOut, lane.drops.link_down, text);
+    // The link delays frames: a few are on their way at the cut or at the end.
+    const unseen = lane.framesIn - lane.framesOut - lane.drops.link_down!;
+    assert.ok(unseen >= 0 && unseen <= 10, text);
   }
   const list = await api.ask('GET', '/v1/drills');
   judge.check('GET', '/v1/drills', list);
@@ -119,7 +121,9 @@ test('a drill ends and the link is as it was when its client goes away and when 
   assert.equal(core().isUp, true);
   const last = drill(api, LONG);
   await last.until('cut');
-  await Promise.all([api.close(), last.ended.catch(() => {})]);
+  const [, told] = await Promise.all([api.close(), last.ended]);
+  assert.equal(told.at(-1)?.data.error?.code, 'drill_failed');
+  assert.deepEqual(api.records, []);
   assert.equal(core().isUp, true);
 });
 

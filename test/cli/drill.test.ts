@@ -55,7 +55,7 @@ test('drill refuses what cannot be, and cuts nothing for a flow that is not ther
     [['nobody', '--flow', 'icmp'], 3, /no link/i],
     [['core', '--flow', 'icmp', '--cut', '--loss', '1%'], 2, /--cut/],
     [['core', '--flow', 'icmp', '--duration', '1s'], 2, /--for instead/],
-    [['core', '--flow', 'icmp', '--before', '20ms'], 1, /No frame of "icmp" left the lab/],
+    [['core', '--flow', 'icmp', '--before', '20ms'], 2, /No frame of "icmp" left the lab/],
   ];
   for (const [args, code, message] of cases) {
     const end = await lab.type('drill', ...args);

@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { ControlClient } from '../../control/http/client.ts';
+import { type ControlClient, RemoteError } from '../../control/http/client.ts';
+import type { ErrorReply } from '../../control/http/schemas.ts';
 import { drawDrill } from '../../drill/plot.ts';
 import type { DrillResult } from '../../drill/result.ts';
 import { TcpbridgeError } from '../../errors.ts';
@@ -37,6 +38,7 @@ interface Progress {
 }
 
 const NEVER_RESUMED_EXIT_CODE = 1;
+const CONFLICT = 409;
 const DIRECTIONS = { true: 'a-to-b', false: 'b-to-a' } as const;
 
 /** Adds the command. */
@@ -84,15 +86,15 @@ function readRequest(link: string, options: Options): object {
 async function run(client: ControlClient, wanted: object, world: World): Promise<number> {
   const body = { text: JSON.stringify(wanted), type: 'application/json' as const };
   let id: number | undefined;
-  let failure: { readonly message: string } | undefined;
+  let failure: ErrorReply['error'] | undefined;
   const onEvent = ({ type, data }: { readonly type: string; readonly data: string }): void => {
     if (type === 'progress') world.note(`${harmless(progressText(JSON.parse(data)))}\n`);
     else if (type === 'finished') id = (JSON.parse(data) as { drill: number }).drill;
-    else if (type === 'failed') failure = (JSON.parse(data) as { error: { message: string } }).error;
+    else if (type === 'failed') failure = (JSON.parse(data) as ErrorReply).error;
   };
   await client.stream('/v1/drills', onEvent, new AbortController().signal, undefined, body);
-  if (failure !== undefined) throw new TcpbridgeError('drill_failed', { reason: failure.message });
-  if (id === undefined) throw new TcpbridgeError('drill_failed', { reason: 'the bridge ended, or was taken over' });
+  if (failure !== undefined) throw new RemoteError(CONFLICT, failure);
+  if (id === undefined) throw new TcpbridgeError('drill_failed', { reason: 'the bridge hung up' });
   return id;
 }
 

@@ -116,7 +116,7 @@ export class Drills {
       return keep('finished');
     } catch (error) {
       keep(signal.aborted ? 'stopped' : 'failed');
-      throw error;
+      throw signal.aborted ? new TcpbridgeError('drill_failed', { reason: 'it was ended' }, { cause: error }) : error;
     }
   }
 
