@@ -93,11 +93,36 @@ export function lossLines({ runs }: Pick<DrillResult, 'runs'>): string[] {
   );
 }
 
+/** Where frames of a stream that never came back were handed to a machine that kept them: it may have arrived there. */
+export function hintLines({ runs }: Pick<DrillResult, 'runs'>): string[] {
+  return runs.flatMap(({ run, streams }) =>
+    streams.flatMap(({ stream, path, lostAt, atCut, atHeal }) => {
+      if (atCut?.resumedMs !== null && atHeal?.resumedMs !== null) return [];
+      const known = path.slice(-1);
+      const others = lostAt
+        .filter(({ why, link }) => why === 'machine' && !path.includes(link))
+        .map(({ link }) => link);
+      if (others.length === 0) return [];
+      const links = [...new Set(others)].join(' ');
+      return [
+        `Run ${run}, ${stream}: frames came out on ${links}; if that is where the flow goes, say --to ${known.concat(links).join(' ')}`,
+      ];
+    }),
+  );
+}
+
 /** One sentence about all runs. */
-export function summaryLine({ link, change, summary }: DrillResult): string {
+export function summaryLine(drill: DrillResult): string {
+  const { link, change, summary } = drill;
   const { runs, interrupted, neverResumed, convergenceMs, lost, isCertain } = summary;
   const figures = convergenceMs === null ? [] : [figureText(runs, convergenceMs)];
-  const never = neverResumed === 0 ? [] : [`${runs === 1 ? 'the flow' : `in ${neverResumed} runs it`} never resumed`];
+  const isDoubtful = hintLines(drill).length > 0;
+  const never =
+    neverResumed === 0
+      ? []
+      : [
+          `${runs === 1 ? 'the flow' : `in ${neverResumed} runs it`} ${isDoubtful ? 'was not seen to resume' : 'never resumed'}`,
+        ];
   const none = interrupted === 0 ? ['nobody noticed'] : [];
   const doubt = isCertain ? [] : ['uncertain, because frames of the flow were not seen'];
   return `${link}, ${change}: ${[...none, ...(none.length > 0 ? [] : figures), ...never, `${lost} lost`, ...doubt].join(', ')}`;

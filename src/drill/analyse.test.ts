@@ -241,3 +241,38 @@ test('drawDrill() draws any drill, and writes nothing that is no XML', () => {
   assert.ok(!svg.includes('NaN') && !svg.includes('\u0007') && svg.includes('Run 2'));
   assert.equal(svg.match(/<path [^>]*fill="#0a7d4f"/g)?.length, 6);
 });
+
+test('another link to the same host is a way out as well, and elsewhere a host is none', () => {
+  const notes: Note[] = [];
+  for (let n = 0; n < 400; n++) {
+    const isCut = n >= 100 && n < 130;
+    const lost = isCut ? { hop: 0, drop: 'link_down' } : undefined;
+    notes.push(...travel(n, START_NS + n * 10 * MS, [n < 130 ? MAIN : SPARE], lost));
+  }
+  const sightings = new Sightings();
+  for (const note of notes) sightings.add(note);
+  const facts = { lanes: LANES, moments: MOMENTS, to: [] };
+  const there = onlyStream(analyse(sightings, { ...facts, hosts: ['', 'vr2', 'vr2', ''] }).streams);
+  assert.deepEqual([there.lost.during, there.atCut?.resumedMs, there.atCut?.pathAfter], [30, 1300.1, ['spare']]);
+  for (const hosts of [[], ['', '', '', ''], ['', 'vr2', 'vr3', '']]) {
+    assert.equal(onlyStream(analyse(sightings, { ...facts, hosts }).streams).atCut?.resumedMs, null);
+  }
+});
+
+test('what was held back when the link was cut has the reason that the counters know', () => {
+  const notes: Note[] = [];
+  for (let n = 0; n < 400; n++) {
+    const [entering, leaving] = travel(n, START_NS + n * 10 * MS, [MAIN]);
+    notes.push({ ...entering!, drop: n >= 100 && n < 300 ? 'link_down' : '' });
+    if (n < 80 || n >= 300) notes.push(leaving!);
+  }
+  const sightings = new Sightings();
+  for (const note of notes) sightings.add(note);
+  const dropped = [{}, { link_down: 250, loss: 0 }, {}, {}];
+  const { streams, lanes } = analyse(sightings, { lanes: LANES, moments: MOMENTS, to: [], dropped });
+  assert.deepEqual([lanes[0]!.framesIn, lanes[0]!.framesOut, lanes[0]!.drops], [400, 180, { link_down: 220 }]);
+  assert.deepEqual(
+    onlyStream(streams).lostAt.map(({ why, frames }) => [why, frames]),
+    [['link_down', 220]],
+  );
+});

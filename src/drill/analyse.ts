@@ -3,7 +3,7 @@
 //   sightings ─▶ by stream ─▶ journeys ─▶ exits ─▶ arrivals ─▶ gaps ─▶ outages, losses, paths
 
 import { findExits, followFrames, type Journey, noteArrivals } from './journeys.ts';
-import { describeLanes } from './lanes.ts';
+import { describeLanes, soleReason } from './lanes.ts';
 import { findOutages, type Gap, type GapFacts, type Moments, usualGapNs } from './outage.ts';
 import type { Lane, LossPlace, Outage, RunResult, StreamResult } from './result.ts';
 import type { Sightings } from './sightings.ts';
@@ -18,6 +18,10 @@ export interface RunFacts {
   readonly moments: Moments;
   /** Links by which the flow leaves the lab; none: where it left before the change. */
   readonly to: readonly string[];
+  /** By number of the lane: the host that its frames are handed to, '' where nobody knows. */
+  readonly hosts?: readonly string[];
+  /** By number of the lane: what the link dropped for each reason, of all flows. */
+  readonly dropped?: readonly Readonly<Record<string, number>>[];
 }
 
 /** The part of a result that frames tell. */
@@ -25,8 +29,7 @@ export type Analysis = Omit<RunResult, 'run' | 'startedAt' | 'missed'>;
 
 /** Finds out what became of a flow. */
 export function analyse(sightings: Sightings, facts: RunFacts): Analysis {
-  const { lanes, moments } = facts;
-  const { startNs, endNs, cutBegunNs, cutDoneNs, healBegunNs, healDoneNs } = moments;
+  const { startNs, endNs, cutBegunNs, cutDoneNs, healBegunNs, healDoneNs } = facts.moments;
   const order = Array.from({ length: sightings.count }, (_, i) => i).sort(
     (a, b) => sightings.ns[a]! - sightings.ns[b]!,
   );
@@ -39,13 +42,15 @@ export function analyse(sightings: Sightings, facts: RunFacts): Analysis {
   const largest = [...byStream].sort(([, a], [, b]) => b.length - a.length).slice(0, MAX_STREAMS);
   const streams = largest.flatMap(([number, indices]) => describeStream(sightings, number, indices, facts) ?? []);
   const at = (ns: number): number => millis(ns - startNs);
+  const { stepMs, lanes: laneResults } = describeLanes(sightings, order, facts);
   return {
     durationMs: at(endNs),
     cut: { begunMs: at(cutBegunNs), doneMs: at(cutDoneNs) },
     heal: { begunMs: at(healBegunNs), doneMs: at(healDoneNs) },
     streams,
     otherStreams: byStream.size - streams.length,
-    ...describeLanes(sightings, order, lanes, moments),
+    stepMs,
+    lanes: laneResults,
   };
 }
 
@@ -54,14 +59,18 @@ function describeStream(
   sightings: Sightings,
   number: number,
   indices: readonly number[],
-  { lanes, moments, to }: RunFacts,
+  { lanes, moments, to, hosts = [], dropped = [] }: RunFacts,
 ): StreamResult | undefined {
   const { ns, lane } = sightings;
   const { startNs, cutBegunNs, healBegunNs, untilNs } = moments;
   const journeys = followFrames(sightings, indices);
   const exits =
     to.length === 0
-      ? findExits(sightings, journeys, cutBegunNs, () => true)
+      ? withSameHosts(
+          findExits(sightings, journeys, cutBegunNs, () => true),
+          hosts,
+          (isPossible) => findExits(sightings, journeys, Number.POSITIVE_INFINITY, isPossible),
+        )
       : findExits(sightings, journeys, Number.POSITIVE_INFINITY, (index) => to.includes(lanes[index]!.link));
   noteArrivals(sightings, { journeys, exits });
   const arrived = journeys.filter(hasArrived).sort((a, b) => a.arrivedNs - b.arrivedNs);
@@ -115,7 +124,7 @@ function describeStream(
       during: lostBetween(cutBegunNs, healBegunNs),
       after: lostBetween(healBegunNs, untilNs),
     },
-    lostAt: placesOf(sightings, lost, lanes),
+    lostAt: placesOf(sightings, lost, { lanes, dropped }),
     usualGapMs: millis(usualGapNs(arrivals, cutBegunNs)),
     path: pathOf(lastBefore),
     atCut: outageOf(cut),
@@ -131,14 +140,29 @@ function sequenceOf({ sequence }: Sightings, { sightings: [first] }: Journey): n
   return sequence[first!]!;
 }
 
+/** Frames that come to a host by another link than before have arrived just as well. */
+function withSameHosts(
+  exits: ReadonlySet<number>,
+  hosts: readonly string[],
+  find: (isPossible: (lane: number) => boolean) => ReadonlySet<number>,
+): Set<number> {
+  const wanted = new Set([...exits].map((lane) => hosts[lane] ?? '').filter((host) => host !== ''));
+  return new Set([...exits, ...find((lane) => wanted.has(hosts[lane] ?? ''))]);
+}
+
 /** Where frames were seen last, most frames first. */
-function placesOf(sightings: Sightings, lost: readonly Journey[], lanes: readonly Lane[]): LossPlace[] {
+function placesOf(
+  sightings: Sightings,
+  lost: readonly Journey[],
+  { lanes, dropped }: Required<Pick<RunFacts, 'lanes' | 'dropped'>>,
+): LossPlace[] {
   const places = new Map<string, { place: Omit<LossPlace, 'frames'>; frames: number }>();
   for (const { sightings: seen } of lost) {
     const last = seen.at(-1)!;
     const { link, direction, to } = lanes[sightings.lane[last]!]!;
     const drop = sightings.drops[sightings.drop[last]!]!;
-    const why = drop !== '' ? drop : sightings.isOut[last] === 1 ? 'machine' : 'link';
+    const held = soleReason(dropped[sightings.lane[last]!]);
+    const why = drop !== '' ? drop : sightings.isOut[last] === 1 ? 'machine' : (held ?? 'link');
     const key = JSON.stringify([link, direction, why]);
     const known = places.get(key);
     if (known === undefined) places.set(key, { place: { link, direction, why, to }, frames: 1 });

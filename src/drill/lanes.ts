@@ -7,13 +7,21 @@ import { millis } from './time.ts';
 /** How many steps a plot has. */
 export const STEPS = 240;
 
+/** What is known of lanes beside the frames. */
+export interface LaneFacts {
+  readonly lanes: readonly Lane[];
+  readonly moments: { readonly startNs: number; readonly endNs: number };
+  /** By number of the lane: what the link dropped for each reason, of all flows. */
+  readonly dropped?: readonly Readonly<Record<string, number>>[];
+}
+
 /** The lanes that carried something, in the order in which they did. */
 export function describeLanes(
   sightings: Sightings,
   order: readonly number[],
-  lanes: readonly Lane[],
-  { startNs, endNs }: { readonly startNs: number; readonly endNs: number },
+  { lanes, moments, dropped = [] }: LaneFacts,
 ): { readonly lanes: LaneResult[]; readonly stepMs: number } {
+  const { startNs, endNs } = moments;
   const stepNs = Math.max(1, (endNs - startNs) / STEPS);
   const byLane = new Map<number, number[]>();
   for (const index of order) {
@@ -22,8 +30,32 @@ export function describeLanes(
     if (its === undefined) byLane.set(number, [index]);
     else its.push(index);
   }
-  const results = [...byLane].map(([number, indices]) => describe(sightings, indices, lanes[number]!, startNs, stepNs));
+  const results = [...byLane].map(([number, indices]) =>
+    withHeld(describe(sightings, indices, lanes[number]!, startNs, stepNs), dropped[number]),
+  );
   return { lanes: results, stepMs: millis(stepNs) };
+}
+
+/** The one reason for which a lane dropped frames; undefined when there are several, or none. */
+export function soleReason(dropped: Readonly<Record<string, number>> = {}): string | undefined {
+  const reasons = Object.entries(dropped).filter(([, frames]) => frames > 0);
+  return reasons.length === 1 ? reasons[0]![0] : undefined;
+}
+
+// What was held back when the link was cut was seen on its way in only; why it went no further, the counters know.
+function withHeld(lane: LaneResult, dropped: Readonly<Record<string, number>> = {}): LaneResult {
+  const drops = { ...lane.drops };
+  let unexplained = lane.framesIn - lane.framesOut - Object.values(drops).reduce((sum, frames) => sum + frames, 0);
+  const most = Object.entries(dropped)
+    .map(([reason, frames]): [string, number] => [reason, frames - (drops[reason] ?? 0)])
+    .sort(([, one], [, other]) => other - one);
+  for (const [reason, frames] of most) {
+    const its = Math.min(frames, unexplained);
+    if (its <= 0) continue;
+    drops[reason] = (drops[reason] ?? 0) + its;
+    unexplained -= its;
+  }
+  return { ...lane, drops };
 }
 
 function describe(

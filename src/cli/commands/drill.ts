@@ -8,7 +8,15 @@ import { drawDrill } from '../../drill/plot.ts';
 import type { DrillResult } from '../../drill/result.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { fileFault } from '../../topology/file/file-fault.ts';
-import { LANE_COLUMNS, laneRows, lossLines, OUTAGE_COLUMNS, outageRows, summaryLine } from '../drill-columns.ts';
+import {
+  hintLines,
+  LANE_COLUMNS,
+  laneRows,
+  lossLines,
+  OUTAGE_COLUMNS,
+  outageRows,
+  summaryLine,
+} from '../drill-columns.ts';
 import { type ImpairmentOptions, readImpairmentOptions, withImpairmentOptions } from '../impairment-options.ts';
 import { type ControlOptions, type OutputOptions, parseNumber, withControl, withOutput } from '../options.ts';
 import { harmless, styleOf, writeResult } from '../output.ts';
@@ -125,7 +133,7 @@ async function write(drill: DrillResult, options: Options, world: World): Promis
     world.out('\n');
     const lanes = laneRows(drill);
     await writeResult({ document: drill, columns: LANE_COLUMNS, rows: lanes, names }, style, world);
-    for (const line of lossLines(drill)) world.note(`${harmless(line)}\n`);
+    for (const line of [...lossLines(drill), ...hintLines(drill)]) world.note(`${harmless(line)}\n`);
   }
   world.note(`${harmless(summaryLine(drill))}\n`);
 }

@@ -145,7 +145,8 @@ export class Drills {
         ...{ startNs, untilNs, endNs: monotonicNow() },
         ...{ cutBegunNs: cut.begunNs, cutDoneNs: cut.doneNs, healBegunNs: heal.begunNs, healDoneNs: heal.doneNs },
       };
-      const analysis = analyse(watch.sightings, { lanes: watch.lanes, moments, to });
+      const { lanes, hosts, dropped } = watch;
+      const analysis = analyse(watch.sightings, { lanes, hosts, dropped, moments, to });
       if (analysis.streams.length === 0) throw new TcpbridgeError('drill_flow_missing', { flow });
       return { run, startedAt, missed: watch.missed, ...analysis };
     } catch (error) {

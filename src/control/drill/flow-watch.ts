@@ -2,13 +2,16 @@
 // come from the machines and as they are handed to them, read at short intervals. Links that come meanwhile are watched, too.
 
 import { type CaptureRecord, CaptureRing, makeCaptureMemory } from '../../channel/capture-ring.ts';
+import { type CounterBlock, readCounters } from '../../channel/counters.ts';
 import type { Lane } from '../../drill/result.ts';
 import { Sightings } from '../../drill/sightings.ts';
+import type { EndpointSpec } from '../../topology/endpoint-spec.ts';
+import { canonicalHost } from '../../topology/host-port.ts';
 import type { Bridge } from '../bridge.ts';
 import { commentsOf } from '../capture/capture-file.ts';
 import { byThread, RingSet } from '../capture/ring-set.ts';
 import type { ForwardingThread } from '../forwarding-thread.ts';
-import type { SegmentRecord } from '../segment-record.ts';
+import type { EndRecord, SegmentRecord } from '../segment-record.ts';
 
 const RING_BYTES = 8 * 1024 * 1024;
 // Headers of the link with tags and labels, of IPv6, and enough of what follows to tell frames apart.
@@ -25,6 +28,12 @@ interface Ends {
   readonly laneOut: number;
 }
 
+/** The counters of the end that frames of a lane are for, and what they said at first. */
+interface LaneCounters {
+  readonly block: CounterBlock;
+  readonly first: Readonly<Record<string, number>>;
+}
+
 /** Which frames, and where. */
 export interface Watched {
   readonly filter: string;
@@ -36,6 +45,8 @@ export interface Watched {
 export class FlowWatch {
   readonly sightings = new Sightings();
   readonly lanes: Lane[] = [];
+  /** By number of the lane: the host that its frames are handed to, '' where nobody knows. */
+  readonly hosts: string[] = [];
   readonly #bridge: Bridge;
   readonly #watched: Watched;
   readonly #captureId = nextCaptureId--;
@@ -44,6 +55,8 @@ export class FlowWatch {
   readonly #segments = new Set<SegmentRecord>();
   readonly #ends = new Map<number, Ends>();
   readonly #laneNumbers = new Map<string, number>();
+  /** By number of the lane. */
+  readonly #counters = new Map<number, LaneCounters>();
   readonly #timer: NodeJS.Timeout;
   readonly #onWired = () => this.#update();
   #missed = 0;
@@ -60,6 +73,17 @@ export class FlowWatch {
   /** Frames that were not seen, because there was no room for them. */
   get missed(): number {
     return this.#missed + this.sightings.refused;
+  }
+
+  /** By number of the lane: what was dropped for each reason since it is watched, of all flows. Of links only. */
+  get dropped(): Readonly<Record<string, number>>[] {
+    return this.lanes.map((_, number) => {
+      const counters = this.#counters.get(number);
+      if (counters === undefined) return {};
+      const { block, first } = counters;
+      const { drops } = readCounters(block);
+      return Object.fromEntries(Object.entries(drops).map(([reason, count]) => [reason, count - (first[reason] ?? 0)]));
+    });
   }
 
   /** Takes what has been seen so far. */
@@ -127,7 +151,16 @@ export class FlowWatch {
       const [a, b] = [ends[0]!.endpoint.text, ends[1]!.endpoint.text];
       const aToB = this.#laneNumber({ link, direction: 'a-to-b', from: a, to: b });
       const bToA = this.#laneNumber({ link, direction: 'b-to-a', from: b, to: a });
+      this.#noteEnd(aToB, ends[1]!);
+      this.#noteEnd(bToA, ends[0]!);
       this.#ends.set(endId, index === 0 ? { laneIn: aToB, laneOut: bToA } : { laneIn: bToA, laneOut: aToB });
+    }
+  }
+
+  #noteEnd(number: number, { endpoint, counters }: EndRecord): void {
+    this.hosts[number] = hostOf(endpoint);
+    if (!this.#counters.has(number)) {
+      this.#counters.set(number, { block: counters, first: readCounters(counters).drops });
     }
   }
 
@@ -140,6 +173,11 @@ export class FlowWatch {
     }
     return number;
   }
+}
+
+// "vr1/2" is an interface of vr1. Behind another port of a host may be another machine.
+function hostOf(endpoint: EndpointSpec): string {
+  return endpoint.kind === 'tcp' && /\/\d+$/.test(endpoint.text) ? canonicalHost(endpoint.host) : '';
 }
 
 const drops = new Map<number, string>();
