@@ -18,7 +18,14 @@ import {
 import { parseRaw, parseTap, type RawSpec, type TapSpec } from './interface-endpoint.ts';
 
 interface EndpointSpecs {
-  readonly tcp: { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number };
+  readonly tcp: {
+    readonly kind: 'tcp';
+    readonly text: string;
+    readonly host: string;
+    readonly port: number;
+    /** What the topology calls the machine, where that is not its host. */
+    readonly node?: string;
+  };
   readonly listen: { readonly kind: 'listen'; readonly text: string; readonly address?: string; readonly port: number };
   readonly unix: { readonly kind: 'unix'; readonly text: string; readonly path: string };
   readonly 'unix-listen': { readonly kind: 'unix-listen'; readonly text: string; readonly path: string };

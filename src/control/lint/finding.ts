@@ -38,6 +38,8 @@ export interface Finding extends Problem {
 export interface WatchedEnd {
   readonly id: number;
   readonly endpoint: string;
+  /** The same by the name that the topology has for the machine: "vr3/1" where the endpoint is "10.0.0.3/1". */
+  readonly label: string;
   readonly counters: CounterBlock;
   /** The machine that it is an interface of, by the names that the topology has for it; empty when nobody can tell. */
   readonly names: readonly string[];

@@ -14,6 +14,8 @@ const MIN_TURNS = 2;
 /** Frames that came back within a second. */
 const RETURN_MS = 1000;
 const MIN_RETURNS = 3;
+/** A loop shows itself by turns, too, and not every frame is looked at: so long turns wait for frames that come back. */
+const HOLD_MS = 5000;
 /** Sightings of an address at one end before it is compared with other links. */
 const MIN_SEEN = 3;
 const MAX_ADDRESSES = 4096;
@@ -35,6 +37,9 @@ interface Turns {
   lastMs: number;
   turns: number;
   turnMs: number;
+  /** When there were enough turns. */
+  provenMs: number;
+  isTold: boolean;
 }
 
 interface Returns {
@@ -70,8 +75,8 @@ export class MacRule implements Rule {
       wire = { name, turns: new Map(), digests: new Map(), returns: undefined };
       this.#wires.set(name, wire);
     }
-    noteTurn(wire, source, end, nowMs);
-    noteReturn(wire, digest, end, nowMs);
+    // A frame that comes back says where the loop is, not where its sender is.
+    if (!noteReturn(wire, digest, end, nowMs)) noteTurn(wire, source, end, nowMs);
   }
 
   check(segments: readonly WatchedSegment[], nowMs: number): Problem[] {
@@ -82,11 +87,11 @@ export class MacRule implements Rule {
       if (returns === undefined || returns.count < MIN_RETURNS) return [];
       const { from, to, count } = returns;
       const text =
-        `Frames of ${from.endpoint} come back from ${to.endpoint}, ${count} of those looked at: the networks behind ` +
+        `Frames of ${from.label} come back from ${to.label}, ${count} of those looked at: the networks behind ` +
         'them form a loop';
       return [{ code: 'loop', link: name, text }];
     });
-    return [...loops, ...wires.flatMap(turnProblems), ...this.#originProblems(segments, nowMs)];
+    return [...loops, ...wires.flatMap((wire) => turnProblems(wire, nowMs)), ...this.#originProblems(segments, nowMs)];
   }
 
   #see(source: string, end: WatchedEnd, nowMs: number): void {
@@ -143,8 +148,8 @@ export class MacRule implements Rule {
       const [one] = origins;
       const other = origins.find(({ end }) => end.names[0] !== one!.end.names[0]);
       if (one === undefined || other === undefined) return [];
-      const pair = [one.end, other.end].sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1));
-      const names = pair.map(({ endpoint }) => endpoint).join(' and ');
+      const pair = [one.end, other.end].sort((a, b) => (a.label < b.label ? -1 : 1));
+      const names = pair.map(({ label }) => label).join(' and ');
       const { name } = pair[0]!.segment;
       return [{ code: 'duplicate_mac', link: name, text: `${source} is used behind ${names}${advice(source)}` }];
     });
@@ -154,36 +159,49 @@ export class MacRule implements Rule {
 function noteTurn({ turns }: Wire, source: string, end: WatchedEnd, nowMs: number): void {
   const known = turns.get(source);
   if (known === undefined) {
-    if (turns.size < MAX_ADDRESSES) turns.set(source, { end, other: undefined, lastMs: nowMs, turns: 0, turnMs: 0 });
+    const none = { other: undefined, turns: 0, turnMs: 0, provenMs: 0, isTold: false };
+    if (turns.size < MAX_ADDRESSES) turns.set(source, { end, lastMs: nowMs, ...none });
     return;
   }
   if (known.end.id !== end.id) {
     known.other = known.end;
     known.turns++;
     known.turnMs = nowMs;
+    if (known.turns === MIN_TURNS) known.provenMs = nowMs;
   }
   known.end = end;
   known.lastMs = nowMs;
 }
 
-function noteReturn(wire: Wire, digest: number, end: WatchedEnd, nowMs: number): void {
+function noteReturn(wire: Wire, digest: number, end: WatchedEnd, nowMs: number): boolean {
   const { digests } = wire;
   const first = digests.get(digest);
   if (first !== undefined && first.end.id !== end.id && nowMs - first.nowMs <= RETURN_MS) {
     wire.returns = { count: (wire.returns?.count ?? 0) + 1, lastMs: nowMs, from: first.end, to: end };
-    return;
+    return true;
   }
   // The newest stands last.
   digests.delete(digest);
   digests.set(digest, { end, nowMs });
   if (digests.size > MAX_DIGESTS) digests.delete(digests.keys().next().value!);
+  return false;
 }
 
-function turnProblems({ name, turns: all, returns }: Wire): Problem[] {
-  if ((returns?.count ?? 0) >= MIN_RETURNS) return [];
-  return [...all].flatMap(([source, { end, other, turns }]): Problem[] => {
+function turnProblems({ name, turns: all, returns }: Wire, nowMs: number): Problem[] {
+  const isLoop = (returns?.count ?? 0) >= MIN_RETURNS;
+  const returnMs = returns?.lastMs ?? Number.NEGATIVE_INFINITY;
+  return [...all].flatMap(([source, known]): Problem[] => {
+    const { end, other, turns, provenMs, isTold } = known;
+    if (isLoop) {
+      // What turned while frames came back proves nothing, also when that is over.
+      known.turns = 0;
+      known.isTold = false;
+      return [];
+    }
     if (turns < MIN_TURNS || other === undefined) return [];
-    const pair = [other.endpoint, end.endpoint].sort().join(' and ');
+    if (!isTold && nowMs - Math.max(provenMs, returnMs) < HOLD_MS) return [];
+    known.isTold = true;
+    const pair = [other.label, end.label].sort().join(' and ');
     return [{ code: 'duplicate_mac', link: name, text: `${source} is used behind ${pair}${advice(source)}` }];
   });
 }

@@ -65,7 +65,7 @@ export class MtuRule implements Rule {
       const [first] = all;
       const other = all.find(({ size }) => size !== first!.size);
       if (other === undefined) return [];
-      const says = ({ end, size }: (typeof all)[number]) => `${end.endpoint} has ${size}`;
+      const says = ({ end, size }: (typeof all)[number]) => `${end.label} has ${size}`;
       const text = `The MTUs differ: by ${kind}, ${says(first!)} and ${says(other)}`;
       return [{ code: 'mtu_mismatch' as const, link: name, text }];
     });
@@ -73,7 +73,7 @@ export class MtuRule implements Rule {
 
   #drops({ name, ends }: WatchedSegment, nowMs: number): Problem[] {
     return ends.flatMap((end) => {
-      const { counters, endpoint } = end;
+      const { counters, endpoint, label } = end;
       const frames = counters[FIELD.drops + DROP.tooBig]! + counters[FIELD.drops + DROP.mtu]!;
       const before = this.#dropped.get(end.id);
       // What was dropped before anybody looked is nobody's news.
@@ -89,7 +89,7 @@ export class MtuRule implements Rule {
       const others = ends.filter((other) => other !== end).map((other) => this.#said.get(other.id)?.largest ?? 0);
       const largest = Math.max(0, ...others);
       const seen = largest === 0 ? '' : `; frames of up to ${largest} bytes come from the other side`;
-      const text = `${before.inWindow} frames were too large for ${endpoint}${seen}`;
+      const text = `${before.inWindow} frames were too large for ${label}${seen}`;
       return [{ code: 'mtu_mismatch' as const, link: name, endpoint, text }];
     });
   }

@@ -64,7 +64,7 @@ function findStranger({ end, heard }: Known, nodes: ReadonlySet<string>, machine
   const named = heard.filter(({ system }) => system !== '');
   if (named.length === 0 || named.some(({ system }) => isOneOf(system, end.names))) return [];
   const { system, protocol, port } = named[0]!;
-  const says = `${protocol} says that ${end.endpoint} is ${JSON.stringify(system)}${port === '' ? '' : `, ${port}`}`;
+  const says = `${protocol} says that ${end.label} is ${JSON.stringify(system)}${port === '' ? '' : `, ${port}`}`;
   const place = { code: 'wrong_neighbour' as const, link: end.segment.name, endpoint: end.endpoint };
   // Somebody whom the topology has elsewhere.
   if (nodes.has(simplify(system))) return [{ ...place, text: `${says}: the topology has ${end.names[0]} there` }];
@@ -74,7 +74,7 @@ function findStranger({ end, heard }: Known, nodes: ReadonlySet<string>, machine
   });
   if (other === undefined) return [];
   const others = other.heard.find(({ system: name }) => name !== '')!.system;
-  return [{ ...place, text: `${says}, but ${other.end.endpoint} of the same machine is ${JSON.stringify(others)}` }];
+  return [{ ...place, text: `${says}, but ${other.end.label} of the same machine is ${JSON.stringify(others)}` }];
 }
 
 /** Interfaces of one machine whose names are in another order than their numbers, or the same twice. */
@@ -94,7 +94,7 @@ function findSwapped(machine: readonly Known[]): Problem[] {
       return isAlike && (index < at ? candidate.index >= one.index : index > at && candidate.index <= one.index);
     });
     if (other === undefined) return [];
-    const text = `${one.end.endpoint} is ${one.port} by its own words, and ${other.end.endpoint} is ${other.port}`;
+    const text = `${one.end.label} is ${one.port} by its own words, and ${other.end.label} is ${other.port}`;
     return [{ code: 'wrong_port', link: one.end.segment.name, endpoint: one.end.endpoint, text }];
   });
 }

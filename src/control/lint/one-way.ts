@@ -38,8 +38,8 @@ export class OneWayRule implements Rule {
         const silentMs = nowMs - track.lastMs;
         if (silentMs < SILENT_MS || heard < MIN_FRAMES) continue;
         const text =
-          `Nothing comes from ${end.endpoint}, for ${Math.round(silentMs / 1000)} s by now, ` +
-          `while ${other.endpoint} has sent ${heard} frames`;
+          `Nothing comes from ${end.label}, for ${Math.round(silentMs / 1000)} s by now, ` +
+          `while ${other.label} has sent ${heard} frames`;
         problems.push({ code: 'one_way', link: name, endpoint: end.endpoint, text });
       }
     }

@@ -8,7 +8,8 @@ import type { WatchedEnd, WatchedSegment } from './finding.ts';
 const LOCAL = /^(localhost$|127\.|::1$|0\.0\.0\.0$|::$)/i;
 
 interface Known {
-  readonly text: string;
+  readonly spec: EndpointSpec;
+  /** What the name of the link says. */
   readonly label: string;
   readonly names: readonly string[];
   readonly interfaceNumber: number | undefined;
@@ -29,6 +30,7 @@ export function watchSegments(records: Iterable<SegmentRecord>): WatchedSegment[
       watched.push({
         id: endpointId,
         endpoint: endpoint.text,
+        label: labelOf(endpoint),
         counters,
         segment,
         ...know(end, label),
@@ -41,9 +43,9 @@ export function watchSegments(records: Iterable<SegmentRecord>): WatchedSegment[
 function know(end: EndRecord, label: string): Pick<Known, 'names' | 'interfaceNumber'> {
   const { endpoint } = end;
   let known = KNOWN.get(end);
-  if (known?.text !== endpoint.text || known.label !== label) {
+  if (known?.spec !== endpoint || known.label !== label) {
     const { number: interfaceNumber } = readInterface(endpoint);
-    known = { text: endpoint.text, label, names: namesOf(endpoint, label), interfaceNumber };
+    known = { spec: endpoint, label, names: namesOf(endpoint, label), interfaceNumber };
     KNOWN.set(end, known);
   }
   const { names, interfaceNumber } = known;
@@ -51,15 +53,26 @@ function know(end: EndRecord, label: string): Pick<Known, 'names' | 'interfaceNu
 }
 
 /**
- * What the machine behind an endpoint may be called: the host of "vr1/1", unless that is this one, and what a name of a
- * link such as "r1:eth1--r2:eth1" says about its ends.
+ * What the machine behind an endpoint may be called: the host of "vr1/1", unless that is this one, the name of the node
+ * whose host it is, and what a name of a link such as "r1:eth1--r2:eth1" says about its ends.
  */
 function namesOf(endpoint: EndpointSpec, label: string): string[] {
   const { host = '' } = readInterface(endpoint);
   const [, node = ''] = /^([^:/[\]]+)[:/][^:/]+$/.exec(label) ?? [];
-  // Two machines may have one label, so the host comes first.
-  const names = [host, node].filter((name) => name !== '' && !LOCAL.test(name));
+  const { node: listed = '' } = nodeOf(endpoint);
+  // Two machines may have one label, so that comes last.
+  const names = [listed, host, node].filter((name) => name !== '' && !LOCAL.test(name));
   return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+/** An endpoint by the name of its machine. */
+function labelOf(endpoint: EndpointSpec): string {
+  const { node } = nodeOf(endpoint);
+  return node === undefined ? endpoint.text : `${node}/${readInterface(endpoint).number}`;
+}
+
+function nodeOf(endpoint: EndpointSpec): { readonly node?: string } {
+  return endpoint.kind === 'tcp' ? endpoint : {};
 }
 
 function readInterface({ kind, text }: EndpointSpec): { host?: string; number?: number } {

@@ -101,16 +101,18 @@ function attachText(text: string, path: Path, nodes: Nodes, findings: Findings):
     const node = nodes.byName.get(host);
     if (node === undefined) return undefined;
     const endpoint = parse(node.host === host ? text : interfaceText(node, Number(digits)), path, findings);
-    return endpoint && { endpoint, label: text, node, number: Number(digits) };
+    return endpoint && { endpoint: called(endpoint, node), label: text, node, number: Number(digits) };
   }
   const endpoint = parse(text, path, findings);
   if (endpoint === undefined) return undefined;
   if (endpoint.kind !== 'tcp') return { endpoint, label: text, node: undefined, number: undefined };
   const number = endpoint.port - INTERFACE_BASE_PORT;
+  const node = nodes.byHost.get(canonicalHost(endpoint.host));
   return {
-    endpoint,
+    // Any port may be anything; only HOST/N is an interface of the machine.
+    endpoint: node === undefined || text.startsWith('tcp:') ? endpoint : called(endpoint, node),
     label: text,
-    node: nodes.byHost.get(canonicalHost(endpoint.host)),
+    node,
     number: number >= 1 ? number : undefined,
   };
 }
@@ -137,7 +139,14 @@ function attachNode(
     return undefined;
   }
   const endpoint = parse(interfaceText(node, found.number), path, findings);
-  return endpoint && { endpoint, label: `${name}/${found.number}`, node, number: found.number };
+  return endpoint && { endpoint: called(endpoint, node), label: `${name}/${found.number}`, node, number: found.number };
+}
+
+/** The endpoint with the name of its machine, where its host does not tell. */
+function called(endpoint: EndpointSpec, { name, host }: NodeEntry): EndpointSpec {
+  return endpoint.kind === 'tcp' && canonicalHost(name) !== canonicalHost(host)
+    ? { ...endpoint, node: name }
+    : endpoint;
 }
 
 function parse(text: string, path: Path, findings: Findings): EndpointSpec | undefined {

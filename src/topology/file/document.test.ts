@@ -178,3 +178,15 @@ test('topologyToDocument() keeps plain links short', () => {
     },
   );
 });
+
+test('topologyToDocument() keeps the names of machines that are not where their names say', () => {
+  const nodes = { vr1: { host: '127.0.113.1' }, vr2: { host: '10.0.0.2' } };
+  const links = [{ name: 'nb', endpoints: ['vr1/5', 'vr2/1'] }, 'vr3/1--vr2/2'];
+  const { topology } = parseTopologyDocument({ nodes, links }, 'lab.yaml');
+  const written = topologyToDocument(topology);
+  assert.deepEqual(written, { nodes, links });
+  assert.deepEqual(parseTopologyDocument(written, 'lab.yaml').topology, topology);
+  // A name that is a host, too, would mean that host's node.
+  const mixed = parseTopologyDocument({ nodes, links: ['vr1/1--vr2/1', 'tcp:vr1:10001--vr3/1'] }, 'lab.yaml').topology;
+  assert.deepEqual(topologyToDocument(mixed).nodes, { vr2: nodes.vr2 });
+});

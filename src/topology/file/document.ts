@@ -4,6 +4,7 @@
 import { stringify } from 'yaml';
 import { type CarrierSpec, formatMonitor } from '../carrier.ts';
 import { type EndpointSpec, endpointKey } from '../endpoint-spec.ts';
+import { canonicalHost, isHostName } from '../host-port.ts';
 import { formatImpairments } from '../impairments-form.ts';
 import { writePort } from '../port-words.ts';
 import type { PortSettings } from '../switch-settings.ts';
@@ -13,8 +14,12 @@ import type { ImpairmentsDocument } from './impairment-schema.ts';
 import type { EndpointDocument, LinkDocument, TopologyDocument } from './schema.ts';
 import { escapeVariables } from './variables.ts';
 
+// Interface N of a machine is TCP port 10000 + N: vrnetlab.
+const INTERFACE_BASE_PORT = 10_000;
+
 /** Writes a topology as a document that parseTopologyDocument() reads. */
-export function topologyToDocument(topology: Topology): TopologyDocument {
+export function topologyToDocument(given: Topology): TopologyDocument {
+  const { topology, nodes } = nameNodes(given);
   const carriers = new Map(topology.carriers.map((carrier) => [endpointKey(carrier.endpoint), carrier]));
   const ofKind = (wanted: SegmentSpec['kind']) => topology.segments.filter(({ kind }) => kind === wanted);
   const hubs = ofKind('hub').map((hub) => ({ name: hub.name, ...body(hub, carriers) }));
@@ -25,6 +30,7 @@ export function topologyToDocument(topology: Topology): TopologyDocument {
   }));
   return {
     ...(topology.name === undefined ? {} : { name: topology.name }),
+    ...(nodes.size === 0 ? {} : { nodes: Object.fromEntries([...nodes].map(([name, host]) => [name, { host }])) }),
     links: ofKind('link').map((link) => linkDocument(link, carriers)),
     ...(hubs.length === 0 ? {} : { hubs }),
     ...(switches.length === 0 ? {} : { switches }),
@@ -34,6 +40,25 @@ export function topologyToDocument(topology: Topology): TopologyDocument {
 /** Writes a topology as YAML that parseTopologyText() reads, also when it puts variables in. */
 export function formatTopology(topology: Topology): string {
   return escapeVariables(stringify(topologyToDocument(topology), { lineWidth: 0, aliasDuplicateObjects: false }));
+}
+
+/** Endpoints as their machines are called, and where those are; a name that would mean two hosts is left out. */
+function nameNodes(topology: Topology): { readonly topology: Topology; readonly nodes: ReadonlyMap<string, string> } {
+  const ends = topology.segments.flatMap(({ endpoints }) => endpoints.filter((end) => end.kind === 'tcp'));
+  const nodes = new Map<string, string>();
+  const hosts = new Set(ends.map(({ host }) => canonicalHost(host)));
+  for (const { host, node } of ends) {
+    if (node === undefined || nodes.has(node) || !isHostName(node) || hosts.has(canonicalHost(node))) continue;
+    nodes.set(node, host);
+  }
+  if (nodes.size === 0) return { topology, nodes };
+  const segments = topology.segments.map((segment) => ({ ...segment, endpoints: segment.endpoints.map(name) }));
+  return { topology: { ...topology, segments }, nodes };
+
+  function name(end: EndpointSpec): EndpointSpec {
+    if (end.kind !== 'tcp' || end.node === undefined || nodes.get(end.node) !== end.host) return end;
+    return { ...end, text: `${end.node}/${end.port - INTERFACE_BASE_PORT}` };
+  }
 }
 
 function linkDocument(link: SegmentSpec, carriers: ReadonlyMap<string, CarrierSpec>): LinkDocument {
