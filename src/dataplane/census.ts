@@ -1,5 +1,5 @@
-// What is looked at about once a second for each endpoint, such as the kernel's round trip: a few at a time, so that a
-// thousand of them never hold up a frame.
+// What is looked at about once a second for each endpoint, such as the kernel's round trip and the frames that it had to
+// drop: a few at a time, so that a thousand of them never hold up a frame.
 
 import { CENSUS_NS, CENSUS_TURNS } from './limits.ts';
 

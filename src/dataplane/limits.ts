@@ -31,8 +31,6 @@ export const TAP_FRAMES_PER_ROUND = 128;
 export const SUPER_PACKETS_PER_CALL = 4;
 /** What the kernel may keep for a raw endpoint, in each direction: a hundred packets of 64 KiB. */
 export const PACKET_BUFFER_BYTES = 8 * 1024 * 1024;
-/** How often is asked whether the kernel kept them all. */
-export const PACKET_DROPS_NS = 1000e6;
 /** What a frame may be larger than an interface's MTU: its header, and two VLAN tags (IEEE 802.1Q, 802.1ad). */
 export const LINK_OVERHEAD_BYTES = 14 + 2 * 4;
 

@@ -10,6 +10,7 @@ import { close } from '../sys/libc.ts';
 import { acceptWaiting, openConnecting, openListening, tuneTcp } from '../sys/socket.ts';
 import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
 import { identifySocketFile, removeSocketFile } from '../sys/socket-file.ts';
+import { describeBindFailure } from './bind-failure.ts';
 import { WATCH } from './dialer.ts';
 import type { EndpointReporter } from './endpoint.ts';
 import { Retry } from './retry.ts';
@@ -133,7 +134,7 @@ export class Acceptor implements Attacher, FdOwner {
       }
     }
     if (result < 0) {
-      this.fail(describeErrno(result));
+      this.fail(target.kind === 'listen' ? describeBindFailure(result, target.port) : describeErrno(result));
       return;
     }
     this.fd = result;

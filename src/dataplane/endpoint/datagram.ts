@@ -4,9 +4,10 @@
 
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
+import type { UdpSpec, VxlanSpec } from '../../topology/datagram-endpoint.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
-import type { SocketAddress } from '../sys/socket-address.ts';
+import { SocketAddress } from '../sys/socket-address.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
 import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
@@ -23,6 +24,15 @@ export interface DatagramContext {
   readonly loop: Loop;
   readonly reporter: EndpointReporter;
   readonly random: () => number;
+}
+
+/** Why datagrams cannot be sent to an address that the host's name has. */
+export function explainUnusable(text: string, spec: UdpSpec | VxlanSpec): string {
+  const address = new SocketAddress();
+  if (address.setInternet(text, 0) && !address.isOneHost) {
+    return `"${spec.host}" has the address ${text}, which is not that of one host`;
+  }
+  return `"${text}" and the local address "${spec.localAddress}" are not of the same family`;
 }
 
 /** An endpoint whose frames are datagrams. */

@@ -14,7 +14,8 @@
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
 import type { RawSpec } from '../../topology/interface-endpoint.ts';
-import { HEADER_BYTES, MESSAGES_PER_CALL, PACKET_BUFFER_BYTES, PACKET_DROPS_NS } from '../limits.ts';
+import type { Measured } from '../census.ts';
+import { HEADER_BYTES, MESSAGES_PER_CALL, PACKET_BUFFER_BYTES } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, MSG_DONTWAIT } from '../sys/constants.ts';
@@ -53,7 +54,8 @@ const NOTHING_QUEUED = { bytes: NOTHING, frames: 0, headLeft: 0, headPayload: 0 
 const outgoing = new OutgoingPackets(MESSAGES_PER_CALL);
 
 /** An endpoint that is a network interface, as it is. */
-export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
+export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher, Measured {
+  censusPlace = -1;
   readonly id: number;
   readonly queuedBytes = 0;
   readonly linkName: string;
@@ -75,7 +77,6 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private peer = '';
   private sentBytes = 0;
   private reasonTold = '';
-  private dropsAskedNs = 0;
   private dropsTold = false;
   /** The MTU for which it was said that frames are too big. */
   private tooBigTold = 0;
@@ -137,7 +138,6 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
     const wanted = this.reading ? EPOLLIN | EPOLLERR | EPOLLHUP : EPOLLERR | EPOLLHUP;
     if ((events & wanted) === 0 || this.fd < 0) return;
     const result = this.reader.read(this.fd, this.port);
-    if (this.fd >= 0 && this.loop.nowNs - this.dropsAskedNs > PACKET_DROPS_NS) this.countDrops();
     if (result >= 0 || isAgain(result) || this.fd < 0) return;
     // A packet that the kernel cannot describe to us, such as one that is to be cut up for a protocol of its own.
     if (result === -EINVAL) this.port.counters[FIELD.drops + DROP.malformed]!++;
@@ -176,6 +176,10 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
         filled = 0;
       }
     }
+  }
+
+  measure(): void {
+    this.countDrops();
   }
 
   onLinkChanged(): void {
@@ -297,7 +301,6 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
 
   /** Counts what the kernel had to drop because it was not read in time. */
   private countDrops(): void {
-    this.dropsAskedNs = this.loop.nowNs;
     const dropped = this.fd < 0 ? 0 : droppedFrames(this.fd);
     if (dropped === 0) return;
     this.port.counters[FIELD.drops + DROP.queueFull]! += dropped;
@@ -308,6 +311,8 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   private drop(): void {
+    this.countDrops();
+    this.loop.census.remove(this);
     this.loop.unregister(this.fd, this.token);
     close(this.fd);
     this.fd = -1;
@@ -317,6 +322,7 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private leave(): void {
     this.loop.clearTimer(this.timer);
     LinkWatch.of(this.loop).remove(this);
+    this.loop.census.remove(this);
     if (this.fd >= 0) this.loop.unregister(this.fd, this.token);
     this.fd = -1;
     this.isUsable = false;
@@ -326,6 +332,7 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private watch(): void {
     this.events = this.reading ? EPOLLIN : 0;
     this.token = this.loop.register(this.fd, this.events, this);
+    this.loop.census.add(this);
   }
 
   private updateEvents(): void {

@@ -12,6 +12,7 @@
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
 import type { UdpSpec } from '../../topology/datagram-endpoint.ts';
+import type { Measured } from '../census.ts';
 import { SOCKET_BUFFER_BYTES } from '../limits.ts';
 import type { FdOwner } from '../loop/loop.ts';
 import { AF_INET, EPOLLERR, EPOLLIN, EPOLLOUT } from '../sys/constants.ts';
@@ -21,13 +22,15 @@ import { close } from '../sys/libc.ts';
 import type { Envelope } from '../sys/message-list.ts';
 import { socketError } from '../sys/socket.ts';
 import { peerAddress, SocketAddress } from '../sys/socket-address.ts';
-import { type DatagramContext, DatagramEndpoint } from './datagram.ts';
+import { describeBindFailure } from './bind-failure.ts';
+import { type DatagramContext, DatagramEndpoint, explainUnusable } from './datagram.ts';
 import { Appetite, inboxOf } from './inbox.ts';
 
 const CONNECTED: Envelope = { headerAddress: 0, headerBytes: 0, nameAddress: 0, nameBytes: 0 };
 
 /** An endpoint of kind "udp". */
-export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
+export class UdpEndpoint extends DatagramEndpoint implements FdOwner, Measured {
+  censusPlace = -1;
   private readonly spec: UdpSpec;
   /** Whom the socket is connected to; of no family while it is to nobody. */
   private remote = new SocketAddress();
@@ -133,7 +136,7 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
   /** The address with our port of the host; undefined when our own end is of another family. */
   private resolve(text: string): SocketAddress | undefined {
     const address = new SocketAddress();
-    if (!address.setInternet(text, this.spec.port)) return undefined;
+    if (!address.setInternet(text, this.spec.port) || !address.isOneHost) return undefined;
     const { localAddress } = this.spec;
     const isUsable = localAddress === undefined || localAddress.includes(':') === (address.family !== AF_INET);
     return isUsable ? address : undefined;
@@ -143,7 +146,7 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
     const text = this.addresses[this.place]!;
     const remote = this.resolve(text);
     if (remote === undefined) {
-      this.wait(`"${text}" and the local address "${this.spec.localAddress}" are not of the same family`);
+      this.wait(explainUnusable(text, this.spec));
       return;
     }
     if (this.remote.family !== 0) this.detach(`the host has the address ${text} now`);
@@ -166,7 +169,7 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
     local.setInternet(localAddress ?? (family === AF_INET ? '0.0.0.0' : '::'), localPort);
     const fd = openDatagramSocket(local, SOCKET_BUFFER_BYTES);
     if (fd < 0) {
-      this.waitAndRetry(`cannot use ${local.toString()}: ${describeErrno(fd)}`);
+      this.waitAndRetry(`cannot use ${local.toString()}: ${describeBindFailure(fd, localPort)}`);
       return false;
     }
     this.register(fd);
@@ -210,8 +213,11 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
       }
     }
     this.deliver(batch, peer);
-    // A buffer that overflows is one that is read in full calls.
-    if (result === most) this.countDropped();
+  }
+
+  /** Looks how many datagrams the kernel had to drop because they were not taken in time. */
+  measure(): void {
+    this.countDropped();
   }
 
   private countDropped(): void {
@@ -225,10 +231,12 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner {
     this.dropsSeen = droppedDatagrams(fd);
     this.events = this.wantedEvents();
     this.token = this.loop.register(fd, this.events, this);
+    this.loop.census.add(this);
   }
 
   private unregister(): void {
     this.loop.unregister(this.fd, this.token);
+    this.loop.census.remove(this);
     this.fd = -1;
     this.outbox.use(-1);
   }

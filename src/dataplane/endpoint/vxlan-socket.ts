@@ -9,6 +9,7 @@
 // the others; only when none of them may be read is the socket not read either.
 
 import { DROP, FIELD } from '../../channel/counters.ts';
+import type { Measured } from '../census.ts';
 import { SOCKET_BUFFER_BYTES, SOCKET_MOVE_NS } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
@@ -32,6 +33,8 @@ const MIN_FRAME_BYTES = 14;
 
 /** An endpoint that shares the socket. */
 export interface VxlanMember {
+  /** The endpoint as typed. */
+  readonly text: string;
   readonly vni: number;
   readonly remote: SocketAddress;
   readonly port: Port;
@@ -55,7 +58,8 @@ function socketsOf(loop: Loop): Map<string, VxlanSocket> {
 }
 
 /** A socket with those who share it. It is closed when the last one leaves. */
-export class VxlanSocket implements FdOwner {
+export class VxlanSocket implements FdOwner, Measured {
+  censusPlace = -1;
   readonly fd: number;
   private readonly loop: Loop;
   private readonly name: string;
@@ -96,6 +100,7 @@ export class VxlanSocket implements FdOwner {
     this.segmenter = new Segmenter(loop.batch.memory);
     this.token = loop.register(fd, this.events, this);
     socketsOf(loop).set(name, this);
+    loop.census.add(this);
   }
 
   join(member: VxlanMember): void {
@@ -151,6 +156,16 @@ export class VxlanSocket implements FdOwner {
     if ((events & this.events & EPOLLIN) !== 0) this.receive();
   }
 
+  /** Looks how many datagrams the kernel had to drop because they were not taken in time. */
+  measure(): void {
+    this.countDropped();
+  }
+
+  /** Who has this tunnel already: frames of the two could not be told apart. */
+  memberFor(vni: number, remote: SocketAddress, except: VxlanMember): VxlanMember | undefined {
+    return this.byVni.get(vni)?.find((member) => member !== except && member.remote.isSameHost(remote));
+  }
+
   private receive(): void {
     const { batch } = this.loop;
     const { bytes } = batch;
@@ -192,7 +207,6 @@ export class VxlanSocket implements FdOwner {
       batch.commit(size);
     }
     if (member !== undefined) member.onFrames(batch);
-    if (result === most) this.countDropped();
   }
 
   /** A packet that a network card was to cut up becomes frames of the batch. */
@@ -242,6 +256,7 @@ export class VxlanSocket implements FdOwner {
   }
 
   private countDropped(): void {
+    if (this.members.length === 0) return;
     const drops = droppedDatagrams(this.fd);
     // The kernel does not say whose they were.
     this.members[0]!.port.counters[FIELD.drops + DROP.queueFull]! += (drops - this.dropsSeen) >>> 0;
@@ -265,6 +280,7 @@ export class VxlanSocket implements FdOwner {
   private dismantle(): number {
     this.loop.clearTimer(this.patience);
     this.loop.unregister(this.fd, this.token);
+    this.loop.census.remove(this);
     socketsOf(this.loop).delete(this.name);
     return this.fd;
   }

@@ -179,6 +179,37 @@ test('VxlanEndpoint hands its socket to another loop, once, however many share i
   loop.close();
 });
 
+test('VxlanEndpoint waits while another one is the same tunnel, written differently', () => {
+  const host = new Host('127.0.0.2');
+  const port = findPort('127.0.0.1');
+  const loop = new Loop(() => {});
+  const write = (name: string) => `vxlan:${name},vni=1,port=${host.port},local=127.0.0.1:${port}`;
+  const first = new DatagramLink(write('127.0.0.2'), loop);
+  const second = new DatagramLink(write('somebody'), loop);
+  second.endpoint.onResolved(['127.0.0.2'], undefined);
+  assert.ok(first.isAttached && !second.isAttached);
+  assert.match(second.notes.all.at(-1)!, /waiting this is the same tunnel as "vxlan:127\.0\.0\.2,vni=1/);
+  first.end();
+  while (!second.isAttached) loop.poll();
+  second.endpoint.onResolved(['239.1.1.1'], undefined);
+  assert.match(second.notes.all.at(-1)!, /"somebody" has the address 239\.1\.1\.1, which is not that of one host/);
+  second.end();
+  host.close();
+  loop.close();
+});
+
+test('VxlanEndpoint counts what the kernel dropped within a second or two, though nothing more comes', () => {
+  const { port, loop, links, host, end } = makeTunnels([{ host: '127.0.0.2', vni: 1 }]);
+  const [table] = links as [DatagramLink];
+  table.settle();
+  const frame = wrap(1, fill(60_000, 1));
+  // More than the socket's buffer takes; whatever it keeps is read before anything is asked.
+  for (let i = 0; i < 2000; i++) host('127.0.0.2').send(frame, port);
+  drain(table);
+  while ((table.counts.drops.queue_full ?? 0) === 0) loop.poll();
+  end();
+});
+
 test('VxlanEndpoint waits for a port that is in use, and works over IPv6', () => {
   const host = new Host('::1');
   const taken = new Host('::1');

@@ -11,11 +11,13 @@ import { describeErrno } from '../sys/errno.ts';
 import { NativeMemory } from '../sys/memory.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import type { Batch } from '../wire/framing.ts';
-import { type DatagramContext, DatagramEndpoint } from './datagram.ts';
+import { describeBindFailure } from './bind-failure.ts';
+import { type DatagramContext, DatagramEndpoint, explainUnusable } from './datagram.ts';
 import { VXLAN_FLAG_I, VXLAN_HEADER_BYTES, type VxlanMember, VxlanSocket } from './vxlan-socket.ts';
 
 /** An endpoint of kind "vxlan". */
 export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
+  readonly text: string;
   readonly vni: number;
   /** The tunnel's other end; of no family while it is not known. */
   remote = new SocketAddress();
@@ -27,6 +29,7 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
   constructor(id: number, spec: VxlanSpec, context: DatagramContext) {
     super(id, spec.host, context);
     this.spec = spec;
+    this.text = spec.text;
     this.vni = spec.vni;
     this.header.bytes[0] = VXLAN_FLAG_I;
     this.header.view.setUint32(4, spec.vni * 2 ** 8, false);
@@ -107,7 +110,7 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
   /** The address with the port of the other end; undefined when our own end is of another family. */
   private resolve(text: string): SocketAddress | undefined {
     const address = new SocketAddress();
-    if (!address.setInternet(text, this.spec.port)) return undefined;
+    if (!address.setInternet(text, this.spec.port) || !address.isOneHost) return undefined;
     const { localAddress } = this.spec;
     const isUsable = localAddress === undefined || localAddress.includes(':') === (address.family !== AF_INET);
     return isUsable ? address : undefined;
@@ -118,7 +121,7 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
     const before = this.remote.toString();
     const remote = usable.find((address) => address.toString() === before) ?? usable[0];
     if (remote === undefined) {
-      this.wait(`"${this.addresses[0]}" and the local address "${this.spec.localAddress}" are not of the same family`);
+      this.wait(explainUnusable(this.addresses[0]!, this.spec));
       return;
     }
     const now = remote.toString();
@@ -128,7 +131,17 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
     local.setInternet(this.spec.localAddress ?? (remote.family === AF_INET ? '0.0.0.0' : '::'), this.spec.localPort);
     const socket = VxlanSocket.open(this.loop, local);
     if (typeof socket === 'number') {
-      this.waitAndRetry(`cannot use ${local.toString()}: ${describeErrno(socket)}`);
+      this.waitAndRetry(`cannot use ${local.toString()}: ${describeBindFailure(socket, this.spec.localPort)}`);
+      return;
+    }
+    const twin = socket.memberFor(this.vni, remote, this);
+    if (twin !== undefined) {
+      this.closeSocket();
+      this.remote = new SocketAddress();
+      this.outbox.use(-1);
+      this.waitAndRetry(
+        `this is the same tunnel as "${twin.text}", to ${now} with VNI ${this.vni}: remove one of them`,
+      );
       return;
     }
     this.enter(socket);

@@ -46,6 +46,26 @@ export class SocketAddress {
     return true;
   }
 
+  /** Whether this is neither a multicast nor the broadcast address, nor that of no host. */
+  get isOneHost(): boolean {
+    const { view } = this.memory;
+    const isMapped = view.getUint32(8) === 0 && view.getUint32(12) === 0 && view.getUint32(16) === 0xffff;
+    if (this.family === AF_INET6 && !isMapped) {
+      const isNone = [8, 12, 16, 20].every((at) => view.getUint32(at) === 0);
+      return !isNone && view.getUint8(8) !== 0xff;
+    }
+    const ipv4 = view.getUint32(this.family === AF_INET ? 4 : 20);
+    return ipv4 !== 0 && ipv4 !== 0xffff_ffff && ipv4 >>> 28 !== 0xe;
+  }
+
+  /** Whether the host is the same, whatever the port. */
+  isSameHost(other: SocketAddress): boolean {
+    if (this.family !== other.family) return false;
+    const [from, to] = this.family === AF_INET ? [4, 8] : [8, 28];
+    for (let at = from!; at < to!; at++) if (this.memory.bytes[at] !== other.memory.bytes[at]) return false;
+    return true;
+  }
+
   /** The address as people write it. */
   toString(): string {
     const { bytes, view } = this.memory;
