@@ -60,6 +60,13 @@ test('the modes go together with links, and without a listening mode their optio
     links('--p2p', 'vr1/1--vr2/1', '--tap-if', 'x', '--vlan', '5').map(({ name }) => name),
     ['vr1/1--vr2/1'],
   );
+  const notes = (...argv: string[]) => (parseCompat(argv, WORLD) as CompatRun).options.notes;
+  assert.deepEqual(notes('--p2p', 'vr1/1--vr2/1', '--tap-if', 'x', '--vlan', '5', '--raw-if', 'y'), [
+    '--tap-if, --vlan ignored: only --tap-listen looks at that',
+    '--raw-if ignored: only --raw-listen looks at that',
+  ]);
+  assert.equal(notes('--tap-listen', '1', '--tap-if', 'x'), undefined);
+  assert.match(complaint('--tap-if', 'foo'), /Cannot use "--tap-if": write --tap-listen N with it/);
 });
 
 test('wrong values are told with the option and what would be right', () => {

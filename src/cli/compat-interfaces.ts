@@ -20,12 +20,19 @@ export interface InterfaceFlags {
   readonly raw_if?: string;
 }
 
+/** Options that belong to a mode, and the mode. */
+export interface UnusedOptions {
+  readonly mode: string;
+  readonly names: readonly string[];
+}
+
 /** Adds an option to a parser; `type` makes a value of what is typed. */
 export type AddOption = (name: string, metavar: string, help: string, type?: (text: string) => number) => void;
 
 /** Runs a check of a value, whose error is then told with the name of the option. */
 export type CheckOption = <T>(place: string, read: () => T) => T;
 
+const TAP_OPTIONS = ['tap_if', 'ipv4_address', 'ipv4_route', 'ipv6_address', 'ipv6_route', 'vlan'] as const;
 const BASE_PORT = 10_000;
 const MAX_INTERFACE = 65_535 - BASE_PORT;
 const DEFAULT_TAP = 'tap0';
@@ -66,6 +73,18 @@ export function readInterfaceLinks(flags: InterfaceFlags, check: CheckOption): S
     links.push(makeLink(port, `raw:${raw_if}`, ''));
   }
   return links;
+}
+
+/** The options of a mode that is not asked for: the ancestor ignores them, and so do we, but not without a word. */
+export function unusedInterfaceOptions(flags: InterfaceFlags): UnusedOptions[] {
+  return [
+    { mode: '--tap-listen', names: flags.tap_listen === undefined ? given(flags, TAP_OPTIONS) : [] },
+    { mode: '--raw-listen', names: flags.raw_listen === undefined ? given(flags, ['raw_if']) : [] },
+  ].filter(({ names }) => names.length > 0);
+}
+
+function given(flags: InterfaceFlags, names: readonly (keyof InterfaceFlags)[]): string[] {
+  return names.filter((name) => flags[name] !== undefined).map((name) => `--${name.replaceAll('_', '-')}`);
 }
 
 // Python's int(); its name stands in argparse's message about what is none.

@@ -13,11 +13,19 @@ import { parseDurationMs } from '../topology/duration.ts';
 import { ENDPOINT_FORMS } from '../topology/endpoint-spec.ts';
 import { parseShard, type Shard, takeShard } from '../topology/shard.ts';
 import { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec, type Topology } from '../topology/topology.ts';
-import { type AddOption, addInterfaceOptions, type InterfaceFlags, readInterfaceLinks } from './compat-interfaces.ts';
+import {
+  type AddOption,
+  addInterfaceOptions,
+  type InterfaceFlags,
+  readInterfaceLinks,
+  unusedInterfaceOptions,
+} from './compat-interfaces.ts';
 import { readVersion } from './version.ts';
 
 /** How to run, apart from what. */
 export interface CompatOptions {
+  /** What is to be said about the command line. */
+  readonly notes?: readonly string[];
   readonly workers: number;
   readonly debug: boolean;
   readonly statsIntervalMs: number | undefined;
@@ -85,8 +93,9 @@ const SHARD_HELP =
   'run share K of N of the links, hubs and switches; auto/N takes K from TCPBRIDGE_SLOT, or from the ordinal at the end of the ' +
   'host name (NAME-0 is share 1); without this option, TCPBRIDGE_SHARD counts';
 
+const FORM_WIDTH = Math.max(...ENDPOINT_FORMS.map(({ form }) => form.length));
 const EXAMPLES = `endpoints:
-${ENDPOINT_FORMS.map(({ form, example }) => `  ${form.padEnd(24)}such as ${example}`).join('\n')}
+${ENDPOINT_FORMS.map(({ form, example }) => `  ${form.padEnd(FORM_WIDTH)}  such as ${example}`).join('\n')}
 
   vr1/1 is interface 1 of the machine vr1: TCP port 10000 + 1. Hosts are names or addresses; an
   IPv6 address stands in brackets, as in [2001:db8::1]/1 or tcp:[::1]:10001. No name or path has
@@ -126,6 +135,25 @@ export function parseCompatFlags(argv: readonly string[], columns = DEFAULT_COLU
   return parser.run(() => ({ ...parser.parse_args<CompatFlags>([...argv]) }));
 }
 
+/** The options that take a value or say something about a run, for whoever completes them. */
+export function compatOptions(): { readonly long: string; readonly description: string }[] {
+  // Its types leave out what its subclasses may read.
+  const { _actions: actions } = makeParser(DEFAULT_COLUMNS) as unknown as {
+    readonly _actions: readonly CompatAction[];
+  };
+  const options: { long: string; description: string }[] = [];
+  for (const { option_strings: names = [], help } of actions) {
+    const long = names.find((name) => name.startsWith('--'));
+    if (long !== undefined) options.push({ long, description: help ?? '' });
+  }
+  return options;
+}
+
+interface CompatAction {
+  readonly option_strings?: readonly string[];
+  readonly help?: string;
+}
+
 function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext): CompatRun {
   const { check } = parser;
   const segments: SegmentSpec[] = check('argument --p2p', () => (flags.p2p ?? []).map(parseLink));
@@ -133,7 +161,14 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
   if (flags.hub !== undefined) segments.push(check('argument --hub', () => makeHub(HUB_NAME, flags.hub ?? [])));
   const ports = flags.switch;
   if (ports !== undefined) segments.push(check('argument --switch', () => makeSwitch(SWITCH_NAME, ports)));
+  const unused = unusedInterfaceOptions(flags);
+  const notes = unused.map(({ mode, names }) => `${names.join(', ')} ignored: only ${mode} looks at that`);
   const wholeTopology = check(undefined, () => {
+    const [first] = unused;
+    if (segments.length === 0 && first !== undefined) {
+      const expected = `${first.mode} N with it, such as "${first.mode} 1"`;
+      throw new TcpbridgeError('option_invalid', { text: first.names.join(' '), expected });
+    }
     if (segments.length === 0) throw new TcpbridgeError('topology_empty', undefined);
     return makeTopology(segments);
   });
@@ -143,6 +178,7 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
     topology: takeShard(wholeTopology, shard),
     wholeTopology,
     options: {
+      ...(notes.length === 0 ? {} : { notes }),
       workers: check('argument --workers', () => readWorkers(flags.workers)),
       debug: flags.debug,
       statsIntervalMs: check('argument --stats', () => readStats(flags.stats)),

@@ -107,7 +107,13 @@ function formatCsv<T>(columns: readonly Column<T>[], rows: readonly T[], headers
     const text = String(cell);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const titles = columns.map(({ title }) => title.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
+  const titles = columns.map(
+    ({ title }) =>
+      title
+        .toLowerCase()
+        .match(/[a-z0-9]+/g)
+        ?.join('_') ?? '',
+  );
   const body = rows.map((row) => columns.map(({ value }) => quoted(value(row))).join(','));
   return headers ? [titles.join(','), ...body] : body;
 }

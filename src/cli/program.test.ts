@@ -116,7 +116,7 @@ test('a bridge that is not there is code 3', async () => {
 });
 
 test('completion knows every command, and what each place can hold', () => {
-  const words = allCommands(commandWords(makeProgram(makeWorld())));
+  const words = allCommands(commandWords(makeProgram(makeWorld()), { eventTypes: ['attached', 'missed'] }));
   const find = (path: string) => words.find((command) => command.path.join(' ') === path)!;
   assert.deepEqual(
     find('link rewire').places.map(({ kind }) => kind),
@@ -124,5 +124,7 @@ test('completion knows every command, and what each place can hold', () => {
   );
   assert.equal(find('apply').options.find(({ long }) => long === '--topology')?.value?.kind, 'files');
   assert.ok(find('link remove').isVariadic);
+  const types = find('events').options.find(({ long }) => long === '--type')?.value;
+  assert.deepEqual(types, { kind: 'words', words: ['attached', 'missed'] });
   assert.deepEqual(find('link remove').aliases, ['rm']);
 });

@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly takeover?: boolean;
   /** Stops the bridge that serves the control socket now, and starts the moment it is gone. */
   readonly replace?: boolean;
+  /** What is to be said about the command line. */
+  readonly notes?: readonly string[];
   readonly workers: number;
   readonly debug: boolean;
   readonly statsIntervalMs: number | undefined;

@@ -243,6 +243,7 @@ function logStart(topology: Topology, request: RunRequest, log: Logger): void {
     pid: process.pid,
     ...(shard === undefined ? {} : { shard: shareText(shard), of: whole?.segments.length }),
   });
+  for (const text of request.notes ?? []) log.record('warn', 'options_ignored', text);
 }
 
 function shareText({ k, n }: Shard): string {

@@ -13,6 +13,8 @@ const STEPS: StepReply[] = [
   { action: 'leave', link: 'lan', endpoint: 'vr1/2' },
   { action: 'up', link: 'west' },
   { action: 'down', link: 'lan' },
+  { action: 'configure', link: 'sw', changes: ['ageing 5m -> 1m', 'port vr1/4 vlan 10 -> vlan 20'] },
+  { action: 'configure', link: 'sw', changes: [] },
 ];
 
 test('describeStep() has a line for every kind of step', () => {
@@ -25,6 +27,8 @@ test('describeStep() has a line for every kind of step', () => {
     '~ lan: - vr1/2',
     '~ west: up',
     '~ lan: down',
+    '~ switch sw: ageing 5m -> 1m, port vr1/4 vlan 10 -> vlan 20',
+    '~ switch sw: settings',
   ]);
 });
 
@@ -41,7 +45,7 @@ test('summarizeChange() counts, and tells a plan from a deed', () => {
     'One change to be made; monitors would change, too',
   );
   assert.equal(summarizeChange({ changed: true, steps: [first!] }, false), 'One change made');
-  assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '8 changes to be made');
+  assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '10 changes to be made');
 });
 
 test('mergeChanges() is one document with all steps in order', () => {
@@ -51,5 +55,5 @@ test('mergeChanges() is one document with all steps in order', () => {
     { changed: true, steps: STEPS.slice(2) },
   ]);
   assert.deepEqual(merged, { changed: true, steps: STEPS });
-  assert.deepEqual(changeResult(merged).names, ['west', 'lan', 'old']);
+  assert.deepEqual(changeResult(merged).names, ['west', 'lan', 'old', 'sw']);
 });

@@ -28,7 +28,7 @@ export function describeStep(step: StepReply): string {
     case 'leave':
       return `~ ${step.link}: - ${step.endpoint}`;
     case 'configure':
-      return `~ switch ${step.link}: settings`;
+      return `~ switch ${step.link}: ${step.changes.join(', ') || 'settings'}`;
     case 'impair':
       return `~ link ${step.link}: impairments`;
     case 'up':
@@ -51,6 +51,7 @@ const STEP_COLUMNS: readonly Column<StepReply>[] = [
   { title: 'FROM', value: (step) => ('from' in step ? step.from : '') },
   { title: 'TO', value: (step) => ('to' in step ? step.to : '') },
   { title: 'ENDPOINTS', value: endpointsOf },
+  { title: 'SETTINGS', value: (step) => ('changes' in step ? step.changes.join(', ') : ''), isWide: true },
 ];
 
 /** A change in all forms. */

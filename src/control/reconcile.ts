@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec, Topology } from '../topology/topology.ts';
+import { settingChanges } from './setting-changes.ts';
 
 /** One change, as people call it. */
 export type Step =
@@ -22,7 +23,7 @@ export type Step =
   /** A member leaves a hub or switch. */
   | { readonly action: 'leave'; readonly link: string; readonly endpoint: string }
   /** The settings of a switch or its ports are others. */
-  | { readonly action: 'configure'; readonly link: string }
+  | { readonly action: 'configure'; readonly link: string; readonly changes: readonly string[] }
   /** The impairments of a link are others. */
   | { readonly action: 'impair'; readonly link: string }
   | { readonly action: 'up'; readonly link: string }
@@ -51,7 +52,8 @@ export function reconcile(actual: Topology, wanted: Topology): Plan {
       steps.push({ action: 'add', link: name, kind, endpoints: endpoints.map(({ text }) => text) });
     } else {
       steps.push(...(segment.kind === 'link' ? rewires(old, segment) : memberChanges(old, segment)));
-      if (isConfigured(old, segment)) steps.push({ action: 'configure', link: segment.name });
+      const changes = settingChanges(old, segment);
+      if (changes !== undefined) steps.push({ action: 'configure', link: segment.name, changes });
       if (!isDeepStrictEqual(old.impairments, segment.impairments)) {
         steps.push({ action: 'impair', link: segment.name });
       }
@@ -78,16 +80,6 @@ function memberChanges(old: SegmentSpec, segment: SegmentSpec): Step[] {
     ...without(old, segment).map((endpoint): Step => ({ action: 'leave', link, endpoint: endpoint.text })),
     ...without(segment, old).map((endpoint): Step => ({ action: 'join', link, endpoint: endpoint.text })),
   ];
-}
-
-// The settings of a port that comes or goes are told by its step.
-function isConfigured(old: SegmentSpec, segment: SegmentSpec): boolean {
-  if (!isDeepStrictEqual(old.switch, segment.switch)) return true;
-  const stayed = new Set(old.endpoints.map(endpointKey));
-  return segment.endpoints.some((endpoint) => {
-    const key = endpointKey(endpoint);
-    return stayed.has(key) && !isDeepStrictEqual(old.ports?.[key], segment.ports?.[key]);
-  });
 }
 
 function movedEndpoints(before: Map<string, SegmentSpec>, after: Map<string, SegmentSpec>): Set<string> {

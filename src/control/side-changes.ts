@@ -2,7 +2,7 @@
 // change all the same. Pure. What only one of the topologies has is told by its step.
 
 import { formatMonitor } from '../topology/carrier.ts';
-import { endpointKey } from '../topology/endpoint-spec.ts';
+import { endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import type { Topology } from '../topology/topology.ts';
 
 /** All that may be different beyond the steps. */
@@ -17,7 +17,7 @@ export function sideChanges(actual: Topology, wanted: Topology): SideChange[] {
     monitors: differ(monitors(actual), monitors(wanted)),
     labels: differ(labels(actual), labels(wanted)),
     order: order(actual, wanted) !== order(wanted, actual),
-    spelling: differ(spellings(actual), spellings(wanted)),
+    spelling: isSpelledDifferently(actual, wanted),
   };
   return SIDE_CHANGES.filter((one) => isDifferent[one]);
 }
@@ -52,6 +52,13 @@ function order({ segments }: Topology, other: Topology): string {
   return JSON.stringify([names('link'), names('hub'), names('switch')]);
 }
 
-function spellings({ segments }: Topology): Map<string, string> {
-  return new Map(segments.flatMap(({ endpoints }) => endpoints.map((end) => [endpointKey(end), end.text] as const)));
+// Of endpoints with the same settings: others are told by a step.
+function isSpelledDifferently(actual: Topology, wanted: Topology): boolean {
+  const before = new Map(actual.segments.flatMap(({ endpoints }) => endpoints.map((end) => [endpointKey(end), end])));
+  return wanted.segments.some(({ endpoints }) =>
+    endpoints.some((end) => {
+      const old = before.get(endpointKey(end));
+      return old !== undefined && old.text !== end.text && hasSameSettings(old, end);
+    }),
+  );
 }

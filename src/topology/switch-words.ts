@@ -3,7 +3,7 @@
 
 import { TcpbridgeError } from '../errors.ts';
 import { formatDurationMs, parseDurationMs } from './duration.ts';
-import type { SwitchSettings } from './switch-settings.ts';
+import { DEFAULT_SWITCH, type SwitchSettings } from './switch-settings.ts';
 
 /** The words for a switch. */
 export interface SwitchWords {
@@ -59,6 +59,19 @@ export function writeSwitch(settings: Partial<SwitchSettings>): SwitchWords {
     ...(reserved === undefined ? {} : { reserved }),
     ...(Object.keys(storm).length === 0 ? {} : { storm }),
   };
+}
+
+/** All settings in a few words each, such as "ageing" -> "5m"; what is not said is as in DEFAULT_SWITCH. */
+export function switchTexts(settings: Partial<SwitchSettings>): Map<string, string> {
+  const all: SwitchSettings = { ...DEFAULT_SWITCH, ...settings };
+  const rate = (limit: number | undefined) => (limit === undefined ? 'none' : String(limit));
+  return new Map([
+    ['ageing', formatDurationMs(all.ageingSeconds * 1000)],
+    ['mac-limit', String(all.macLimit)],
+    ['reserved', all.reserved],
+    ['storm-broadcast', rate(all.stormBroadcast)],
+    ['storm-unknown', rate(all.stormUnknown)],
+  ]);
 }
 
 function checkNumber(value: number | undefined, word: string, max: number): void {

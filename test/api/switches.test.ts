@@ -131,7 +131,8 @@ test('PATCH changes settings one by one, and ports as a whole', async (t) => {
   assert.deepEqual((await patch({ switch: { ageing: null } })).json, { changed: false, steps: [] });
 
   const change = await patch({ ports: { [A]: { trunk: 'all', isolated: true }, [B]: { vlan: 20 } } });
-  assert.deepEqual(change.json, { changed: true, steps: [{ action: 'configure', link: 'core' }] });
+  const changes = [`port ${A} vlan 10 -> trunk all isolated`, `port ${B} plain -> vlan 20`];
+  assert.deepEqual(change.json, { changed: true, steps: [{ action: 'configure', link: 'core', changes }] });
   assert.deepEqual(await portsOf('core'), { [A]: { trunk: 'all', isolated: true }, [B]: { vlan: 20 }, [C]: undefined });
   await patch({ ports: { [A]: null, [B]: {} } });
   assert.deepEqual(await portsOf('core'), { [A]: undefined, [B]: undefined, [C]: undefined });

@@ -64,6 +64,8 @@ done
     [`tcpbridge apply -t ${lab.folder}/l`, `${lab.folder}/lab.yaml`],
     ['tcpbridge link show --control /no/socket ', ''],
     ['tcpbridge --p2p ', ''],
+    ['tcpbridge --p2p a/1--b/1 --raw-l', '--raw-listen'],
+    ['tcpbridge events --type detac', 'detached'],
   ];
   const input = `${lines.map(([line]) => line).join('\n')}\n`;
   const text = await runCommand('bash', ['-c', 'exec bash "$0" <<<"$1"', script, input.trimEnd()], { env: lab.env });

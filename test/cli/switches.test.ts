@@ -35,8 +35,15 @@ test('link add, join, port, set and leave', async (t) => {
   const add = ['link', 'add', '--switch', 'lab2', a, b];
   assert.equal(await lines(...add, '--ageing', '1m', '--storm-broadcast', '100'), `+ switch lab2: ${a} ${b}`);
   assert.equal(await lines('link', 'join', 'lab2', c, '--trunk', '20-30,10', '--native', '1'), `~ lab2: + ${c}`);
-  assert.equal(await lines('link', 'port', 'lab2', a, b, '--vlan', '10', '--isolated'), '~ switch lab2: settings');
-  assert.equal(await lines('link', 'port', 'lab2', b, '--plain', '--dry-run'), '~ switch lab2: settings');
+  const isolated = 'plain -> vlan 10 isolated';
+  assert.equal(
+    await lines('link', 'port', 'lab2', a, b, '--vlan', '10', '--isolated'),
+    `~ switch lab2: port ${a} ${isolated}, port ${b} ${isolated}`,
+  );
+  assert.equal(
+    await lines('link', 'port', 'lab2', b, '--plain', '--dry-run'),
+    `~ switch lab2: port ${b} vlan 10 isolated -> plain`,
+  );
   assert.match(
     await lines('link', 'show', 'lab2'),
     /ENDPOINT +PORT .*\n.*\/5 +vlan 10 isolated .*\n.*\/6 +vlan 10 isolated/,
@@ -46,14 +53,21 @@ test('link add, join, port, set and leave', async (t) => {
   assert.match(await lines('links', '-o', 'csv'), /,endpoint,port,is,.*\nwest,.*\/1,,waiting/);
   assert.equal(
     await lines('link', 'set', 'lab2', '--mac-limit', '5', '--reserved', 'filter'),
-    '~ switch lab2: settings',
+    '~ switch lab2: mac-limit 16384 -> 5, reserved forward -> filter',
   );
-  assert.equal(await lines('link', 'set', 'lab2', '--storm-broadcast', 'none'), '~ switch lab2: settings');
+  assert.match(
+    await lines('link', 'show', 'lab2'),
+    /\n\nageing 1m, mac-limit 5, reserved filter, storm-broadcast 100, storm-unknown none$/,
+  );
+  assert.equal(
+    await lines('link', 'set', 'lab2', '--storm-broadcast', 'none'),
+    '~ switch lab2: storm-broadcast 100 -> none',
+  );
   const shown = JSON.parse(await lines('link', 'show', 'lab2', '-o', 'json'));
   assert.deepEqual(shown.switch, { ageing: '1m', 'mac-limit': 5, reserved: 'filter' });
   assert.deepEqual(shown.ends[2].port, { trunk: [10, '20-30'], native: 1 });
   assert.equal(await lines('link', 'leave', 'lab2', c), `~ lab2: - ${c}`);
-  assert.match((await type(...add)).stdout, /^(~ switch lab2: settings\n)?$/, 'adding what is there keeps its ports');
+  assert.match((await type(...add)).stdout, /^(~ switch lab2: .*\n)?$/, 'adding what is there keeps its ports');
   assert.equal(JSON.parse(await lines('link', 'show', 'lab2', '-o', 'json')).ends[0].port.vlan, 10);
   assert.match(await lines('status'), / SWITCHES .*\n.* 1 +0 +2 +6 +6( |$)/);
   assert.match(await lines('graph'), /\[\["core"\]\]\n.*\|"vlan 10"\|/s);

@@ -1,7 +1,7 @@
 // tcpbridge completion: a script that makes a shell complete command lines of tcpbridge.
 
 import { Argument, type Command } from 'commander';
-import { commandWords } from '../completion/words.ts';
+import { commandWords, withOptions } from '../completion/words.ts';
 import type { World } from '../world.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -13,7 +13,9 @@ export function addCompletion(program: Command, world: World): void {
     .description('print a completion script for a shell')
     .addArgument(new Argument('<SHELL>').choices(SHELLS))
     .action(async (shell: (typeof SHELLS)[number]) => {
-      const words = commandWords(program);
+      const { EVENTS } = await import('../../control/http/schemas.ts');
+      const { compatOptions } = await import('../compat.ts');
+      const words = withOptions(commandWords(program, { eventTypes: Object.keys(EVENTS) }), compatOptions());
       if (shell === 'bash') world.out((await import('../completion/bash.ts')).bashScript(words));
       else if (shell === 'zsh') world.out((await import('../completion/zsh.ts')).zshScript(words));
       else world.out((await import('../completion/fish.ts')).fishScript(words));

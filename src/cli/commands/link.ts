@@ -2,6 +2,7 @@
 
 import { Argument, type Command } from 'commander';
 import type { ChangeReply, LinkPatch, LinkStatus } from '../../control/http/schemas.ts';
+import { readSwitch, switchTexts } from '../../topology/switch-words.ts';
 import { writeChange } from '../command.ts';
 import { endColumns, endRows } from '../link-columns.ts';
 import { type ControlOptions, type OutputOptions, withControl, withDryRun, withOutput } from '../options.ts';
@@ -43,6 +44,9 @@ function addShow(parent: Command, world: World): void {
       style,
       world,
     );
+    if (link.kind !== 'switch' || (style.format !== 'table' && style.format !== 'wide')) return;
+    const settings = [...switchTexts(readSwitch(link.switch ?? {}))].map(([name, text]) => `${name} ${text}`);
+    world.out(`\n${settings.join(', ')}\n`);
   });
 }
 

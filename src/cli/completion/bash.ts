@@ -82,8 +82,11 @@ _tcpbridge() {
   done
   [[ $prev == -* ]] && source=$(_tcpbridge_value "$path $prev")
   if [[ $cur == --*=* ]]; then source=$(_tcpbridge_value "$path \${cur%%=*}") cur=\${cur#*=}; fi
-  # The ancestor's command line has no names that anybody could know.
-  [[ \${words[1]-} == -* ]] && return
+  # The ancestor's command line has no names that anybody could know, only options.
+  if [[ \${words[1]-} == -* ]]; then
+    [[ $cur == -* ]] && _tcpbridge_offer < <(_tcpbridge_options '' | tr ' ' '\\n')
+    return
+  fi
   if [[ -n $source ]]; then _tcpbridge_source "$source"
   elif [[ $cur == -* ]]; then _tcpbridge_offer < <(_tcpbridge_options "$path" | tr ' ' '\\n')
   else

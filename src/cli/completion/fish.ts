@@ -45,7 +45,9 @@ function linesOf(command: CommandWords): string[] {
     ),
   );
   const places = [...new Set(command.places.map(candidates))].map((text) => line(`__tcpbridge_is ${words}`, text));
-  const options = command.options.map((option) => line(`__tcpbridge_is ${words}`, optionText(option)));
+  // Those of the program itself are for command lines without a command.
+  const place = words === '' ? '__tcpbridge_at' : `__tcpbridge_is ${words}`;
+  const options = command.options.map((option) => line(place, optionText(option)));
   return [...children, ...places.filter((text) => !text.endsWith(' ')), ...options];
 }
 

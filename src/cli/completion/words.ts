@@ -42,16 +42,21 @@ const SOURCES: Readonly<Record<string, Source>> = {
   ENDPOINT: { kind: 'endpoints' },
 };
 
+/** What only the program knows: the types of events. */
+export interface MoreWords {
+  readonly eventTypes: readonly string[];
+}
+
 /** The words of a command. */
-export function commandWords(command: Command, path: readonly string[] = []): CommandWords {
+export function commandWords(command: Command, more: MoreWords, path: readonly string[] = []): CommandWords {
   const places = command.registeredArguments.map((place) => sourceOf(place.argChoices, place.name()));
-  const children = command.commands.map((child) => commandWords(child, [...path, child.name()]));
+  const children = command.commands.map((child) => commandWords(child, more, [...path, child.name()]));
   return {
     path,
     aliases: command.aliases(),
     description: command.description(),
     options: [
-      ...command.options.filter(({ hidden }) => !hidden).map(optionWords),
+      ...command.options.filter(({ hidden }) => !hidden).map((option) => optionWords(option, more)),
       { short: '-h', long: '--help', description: 'print help', value: undefined },
     ],
     places,
@@ -60,13 +65,29 @@ export function commandWords(command: Command, path: readonly string[] = []): Co
   };
 }
 
+/** The program with the options of the ancestor's command line, which has no command. */
+export function withOptions(
+  root: CommandWords,
+  options: readonly Pick<OptionWords, 'long' | 'description'>[],
+): CommandWords {
+  const own = new Set(root.options.map(({ long }) => long));
+  const more = options
+    .filter(({ long }) => !own.has(long))
+    .map((option) => ({ ...option, short: undefined, value: NOTHING }));
+  return { ...root, options: [...root.options, ...more] };
+}
+
 /** A command and all below it, from the top. */
 export function allCommands(command: CommandWords): CommandWords[] {
   return [command, ...command.children.flatMap(allCommands)];
 }
 
-function optionWords({ short, long, description, argChoices, flags, required }: Option): OptionWords {
+function optionWords(
+  { short, long, description, argChoices, flags, required }: Option,
+  { eventTypes }: MoreWords,
+): OptionWords {
   const name = /<([^>.]+)/.exec(flags)?.[1] ?? '';
+  if (name === 'TYPE') return { short, long: long ?? '', description, value: { kind: 'words', words: eventTypes } };
   // A value that may be missing is not asked for.
   return { short, long: long ?? '', description, value: required ? sourceOf(argChoices, name) : undefined };
 }

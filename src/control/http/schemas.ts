@@ -139,6 +139,11 @@ export const STATUS = component(
 
 const link = z.string().meta({ description: 'Name of a link, hub or switch' });
 
+const settingTexts = z
+  .array(z.string())
+  .readonly()
+  .meta({ description: 'What is different, in words, such as `ageing 5m -> 1m` or `port vr1/4 vlan 10 -> vlan 20`' });
+
 /** One step of a change. */
 export const STEP = component(
   'Step',
@@ -149,7 +154,7 @@ export const STEP = component(
     z.object({ action: z.literal('rewire'), link, end: z.enum(['a', 'b']), from: endpointText, to: endpointText }),
     z.object({ action: z.literal('join'), link, endpoint: endpointText }),
     z.object({ action: z.literal('leave'), link, endpoint: endpointText }),
-    z.object({ action: z.literal('configure'), link }),
+    z.object({ action: z.literal('configure'), link, changes: settingTexts }),
     z.object({ action: z.literal('impair'), link }),
     z.object({ action: z.literal('up'), link }),
     z.object({ action: z.literal('down'), link }),
