@@ -8,7 +8,7 @@
 // it gives the thread another one first. A record never wraps: a size of 0 sends the reader back to the start.
 
 /** Where things are in the control words. */
-export const CAPTURE_CONTROL = { head: 0, tail: 1 } as const;
+export const CAPTURE_CONTROL = { head: 0, tail: 1, missing: 2 } as const;
 /** Size of the control words in front of the records. */
 export const CAPTURE_CONTROL_BYTES = 64;
 /** Size of a record without its bytes. Records begin at multiples of 8. */
@@ -81,6 +81,11 @@ export class CaptureRing {
     this.bytes = new Uint8Array(shared, CAPTURE_CONTROL_BYTES);
     this.view = new DataView(shared, CAPTURE_CONTROL_BYTES);
     this.tail = this.control[CAPTURE_CONTROL.tail]!;
+  }
+
+  /** Frames that found no room until now; modulo 2^32. */
+  get missing(): number {
+    return Atomics.load(this.control, CAPTURE_CONTROL.missing) >>> 0;
   }
 
   /** When the first record was made; Infinity when there is none. */

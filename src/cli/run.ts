@@ -212,6 +212,10 @@ async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promi
   bridge.adopt(estate.topology, estate.handover);
   confirm();
   log.record('info', 'taken_over', `Took over ${sayCount(estate.topology)}`);
+  if (estate.leavesCapture === true) {
+    const text = 'What the other process kept in memory for "capture dump" is gone: arm it again';
+    log.record('warn', 'capture_left_behind', text);
+  }
   return true;
 }
 
@@ -273,9 +277,9 @@ async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Co
       share: (whole) => takeShard(whole, shard),
       replaceSocket: takeover || replace,
       onStop: () => end({ code: 0, reason: 'asked to stop' }),
-      onTakeover: async (socket: Socket) => {
+      onTakeover: async (socket: Socket, leavesCapture: boolean) => {
         const { giveEstate } = await import('../control/takeover/give.ts');
-        const given = await giveEstate(bridge, socket);
+        const given = await giveEstate(bridge, socket, leavesCapture);
         if (given) end({ code: 0, reason: 'handed over', handedOver: true });
         else log.record('warn', 'takeover_failed', 'Another process wanted to take over and failed; going on');
         return given;

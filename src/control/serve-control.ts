@@ -41,7 +41,7 @@ export interface ControlOptions {
   /** Ends the bridge. */
   readonly onStop: () => void;
   /** Hands the bridge over; resolves with whether somebody else has it now. No change is made meanwhile. */
-  readonly onTakeover?: (socket: Socket) => Promise<boolean>;
+  readonly onTakeover?: (socket: Socket, leavesCapture: boolean) => Promise<boolean>;
 }
 
 /** What is to be controlled. */
@@ -172,14 +172,14 @@ function readToken(path: string, log: Logger): string {
 async function giveAway(
   changes: Changes,
   socket: Socket,
-  onTakeover: (socket: Socket) => Promise<boolean>,
+  onTakeover: (socket: Socket, leavesCapture: boolean) => Promise<boolean>,
   api: Api,
 ): Promise<void> {
   await api.drills.stop();
   const release = await changes.hold();
   try {
     // Whoever has the bridge makes the changes that still wait.
-    if (await onTakeover(socket)) return;
+    if (await onTakeover(socket, api.captures.armed !== undefined)) return;
   } catch (error) {
     api.onFailure(error);
   }

@@ -180,6 +180,8 @@ test('what is asked for wrongly is said, with the exit code of its kind', async 
     [['--files', '3', '-w', 'x'], 2, /--file-size or --file-seconds, too/],
     [['--file-size', '1M', '-w', '-'], 2, /-w FILE, for a series of files/],
     [['--before', '--after', '-w', 'x'], 2, /cannot be used with option/],
+    [['--file-size', '4095', '-w', 'x'], 2, /Cannot use "4095": a file has at least 4k/],
+    [['--duration', '5', '-w', 'x'], 2, /Cannot use "5": write its unit, too, such as "5s"/],
     [['dump', '-w', 'x'], 2, /No capture is kept in memory/],
     [['arm', 'nosuch'], 3, /There is no link, hub or switch "nosuch"/],
   ];
@@ -278,6 +280,14 @@ test('the last seconds can be had again and again from memory that was armed bef
   const rest = await lengths('one');
   assert.ok(rest.length > 500 && rest.length < 3000, String(rest.length));
   assert.equal(rest.at(-1), 77);
+  const again = await lab.type('capture', 'arm', 'one');
+  assert.match(again.stderr, /^What was kept until now is gone.*\nThe last 30 s are kept/);
+  assert.deepEqual(await lengths(), []);
+  const shown = (await lab.type('capture', 'show')).stdout.split('\n').map((line) => line.split(/ {2,}/));
+  assert.deepEqual(shown.slice(0, 2), [
+    ['CAPTURE', 'LINKS', 'FRAMES', 'MISSED', 'KEEPS', 'POINT', 'FILTER'],
+    ['armed', 'one', '-', '-', '30 s', 'before', '-'],
+  ]);
   assert.equal((await lab.type('capture', 'disarm')).code, 0);
   assert.equal((await lab.type('capture', 'dump', '-w', file)).code, 2);
 });

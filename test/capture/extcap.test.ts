@@ -60,7 +60,8 @@ test('tshark lists links as interfaces and captures from one of them', async (t)
   const lines = (await reading).split('\n');
   assert.equal(lines.length, 3);
   for (const line of lines) assert.match(line, new RegExp(`^vr1/1--vr2/1: ${a.endpoint}\t(0x00000001|1)\t300$`));
-  const captures = async (): Promise<number> => JSON.parse((await lab.type('capture', 'show')).stdout).captures.length;
+  const captures = async (): Promise<number> =>
+    JSON.parse((await lab.type('capture', 'show', '-o', 'json')).stdout).captures.length;
   while ((await captures()) > 0) {}
 
   const wrong = await tryCommand('tshark', ['-i', 'tcpbridge', '-f', 'tcp prt 80', '-c', '1'], { env });

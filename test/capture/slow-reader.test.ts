@@ -34,6 +34,9 @@ test('what a slow reader misses is counted in the file, and the link carries eve
     a.send(...source.frames(ROUND, () => FRAME_BYTES));
     await b.take(ROUND);
   }
+  const shown = await lab.type('capture', 'show', '-o', 'json');
+  const { captures } = JSON.parse(shown.stdout) as { captures: { missed: number }[] };
+  const missedAtOnce = captures[0]!.missed;
   const pieces: Buffer[] = [];
   const reading = (async () => {
     for await (const piece of response as AsyncIterable<Buffer>) pieces.push(piece);
@@ -54,6 +57,7 @@ test('what a slow reader misses is counted in the file, and the link carries eve
   const missing = blocks.reduce((sum, block) => sum + missingFrames(block), 0);
   t.diagnostic(`${frames} frames in the file, ${missing} missing`);
   assert.equal(frames + missing, FRAMES);
+  assert.equal(missedAtOnce, missing);
   assert.ok(missing > FRAMES / 2, `${missing} frames are missing`);
   assert.ok(file.length < 20 * 1024 * 1024, `${file.length} bytes were kept`);
   const path = join(lab.folder, 'slow.pcapng');

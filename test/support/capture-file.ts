@@ -90,7 +90,7 @@ export class RunningCapture {
 }
 
 async function countCaptures(lab: Lab): Promise<number> {
-  const { code, stdout, stderr } = await lab.type('capture', 'show');
+  const { code, stdout, stderr } = await lab.type('capture', 'show', '-o', 'json');
   assert.equal(code, 0, stderr);
   return (JSON.parse(stdout) as { captures: unknown[] }).captures.length;
 }

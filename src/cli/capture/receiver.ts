@@ -30,7 +30,11 @@ interface Sink {
 }
 
 /** Writes all of a stream of pcapng to its target. */
-export async function receiveCapture(stream: Readable, { path, ring }: CaptureTarget): Promise<Received> {
+export async function receiveCapture(
+  stream: Readable,
+  { path, ring }: CaptureTarget,
+  onFrames: (frames: number) => void = () => {},
+): Promise<Received> {
   const splitter = new BlockSplitter();
   const files = ring === undefined ? undefined : new FileRing(path, ring);
   const sink = files === undefined ? await openSink(path) : undefined;
@@ -45,6 +49,7 @@ export async function receiveCapture(stream: Readable, { path, ring }: CaptureTa
       }
       await sink?.write(piece);
       await files?.write(blocks);
+      onFrames(frames);
     }
   } finally {
     await sink?.close();

@@ -2,14 +2,23 @@
 // out of the bridge's memory.
 
 import type { IncomingMessage } from 'node:http';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ArmedReply, ArmRequest, CapturesReply } from '../../control/http/capture-schemas.ts';
 import type { ControlClient } from '../../control/http/client.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { parseDurationMs } from '../../topology/duration.ts';
+import { CAPTURE_COLUMNS, captureRows } from '../capture/columns.ts';
 import { type Received, receiveCapture } from '../capture/receiver.ts';
 import { parseSize } from '../capture/size.ts';
-import { asArgument, type ControlOptions, parseNumber, withControl } from '../options.ts';
+import {
+  asArgument,
+  type ControlOptions,
+  type OutputOptions,
+  parseNumber,
+  withControl,
+  withOutput,
+} from '../options.ts';
+import { styleOf, writeResult } from '../output.ts';
 import { connect } from '../remote.ts';
 import type { World } from '../world.ts';
 
@@ -57,7 +66,7 @@ export function addCapture(program: Command, world: World): void {
     const client = connect(options, world);
     const stream = await client.download(`/v1/capture${queryOf(links, options)}`);
     stopOnSignal(client, stream);
-    tell(await receive(stream, { path, ring }), world);
+    tell(await receive(client, stream, { path, ring }), world);
   });
   addArm(command, world);
   addDisarm(command, world);
@@ -77,6 +86,7 @@ function addArm(parent: Command, world: World): void {
     const wanted: ArmRequest = { links, seconds, bytes, filter, snap, point: pointOf(options) };
     const body = { text: JSON.stringify(wanted), type: 'application/json' } as const;
     const armed = await connect(options, world).request<ArmedReply>('PUT', '/v1/capture/armed', body);
+    if (armed.replaced === true) world.note('What was kept until now is gone: one thing can be armed at a time\n');
     world.note(`The last ${armed.seconds} s are kept, in ${(armed.bytes ?? 0) / 1024 ** 2} MiB at most\n`);
   });
 }
@@ -96,18 +106,22 @@ function addDump(parent: Command, world: World): void {
     .option('-w, --write <OUT>', 'the file; - for the standard output');
   withControl(command).action(async (links: string[], options: CaptureOptions) => {
     const path = choosePath(options.write, world);
-    const stream = await connect(options, world).download(`/v1/capture/armed/dump${queryOf(links)}`);
-    tell(await receive(stream, { path, ring: undefined }), world);
+    const client = connect(options, world);
+    const stream = await client.download(`/v1/capture/armed/dump${queryOf(links)}`);
+    tell(await receive(client, stream, { path, ring: undefined }), world);
   });
 }
 
 function addShow(parent: Command, world: World): void {
   const command = parent.command('show').description('what is being captured, and what is kept in memory');
-  withControl(command).action(async (options: ControlOptions) => {
+  withControl(withOutput(command)).action(async (options: ControlOptions & OutputOptions) => {
     const client = connect(options, world);
     const { captures } = await client.request<CapturesReply>('GET', '/v1/captures');
     const armed = await client.request<ArmedReply>('GET', '/v1/capture/armed');
-    world.out(`${JSON.stringify({ captures, armed }, undefined, 2)}\n`);
+    const rows = captureRows(captures, armed);
+    const names = rows.map(({ id }) => id);
+    const result = { document: { captures, armed }, columns: CAPTURE_COLUMNS, rows, names };
+    await writeResult(result, styleOf(options, world), world);
   });
 }
 
@@ -174,14 +188,25 @@ function stopOnSignal(client: ControlClient, stream: IncomingMessage): void {
   }
 }
 
-async function receive(stream: IncomingMessage, target: Parameters<typeof receiveCapture>[1]): Promise<Received> {
+async function receive(
+  client: ControlClient,
+  stream: IncomingMessage,
+  target: Parameters<typeof receiveCapture>[1],
+): Promise<Received> {
+  let written = 0;
   try {
-    return await receiveCapture(stream, target);
+    return await receiveCapture(stream, target, (frames) => {
+      written = frames;
+    });
   } catch (cause) {
     stream.destroy();
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw cause;
-    throw new TcpbridgeError('bridge_unreachable', { target: 'the capture', reason: 'the bridge ended' }, { cause });
+    const isHandedOver = await client.request('GET', '/v1/captures').then(
+      () => true,
+      () => false,
+    );
+    throw new TcpbridgeError('capture_cut', { frames: written, isHandedOver }, { cause });
   }
 }
 
@@ -192,9 +217,13 @@ function tell({ frames, missing, files }: Received, world: World): void {
 }
 
 function parseTime(text: string): number {
+  if (/^[\d.]+$/.test(text))
+    throw new InvalidArgumentError(`Cannot use "${text}": write its unit, too, such as "${text}s"`);
   return asArgument(() => parseDurationMs(text, { minMs: 1 }));
 }
 
 function parseFileSize(text: string): number {
-  return Math.max(MIN_FILE_BYTES, parseSize(text));
+  const bytes = parseSize(text);
+  if (bytes >= MIN_FILE_BYTES) return bytes;
+  throw new InvalidArgumentError(`Cannot use "${text}": a file has at least 4k`);
 }

@@ -72,7 +72,7 @@ export class CaptureSession {
 
   /** Frames given to the reader so far, and frames that it was too slow for. */
   get counts(): { readonly frames: number; readonly missed: number } {
-    return { frames: this.#file.frames, missed: this.#file.missing };
+    return { frames: this.#file.frames, missed: this.#rings.missing };
   }
 
   /** Takes note of the links that are there now. */

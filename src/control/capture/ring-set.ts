@@ -11,6 +11,11 @@ export class RingSet {
     this.#rings.push(ring);
   }
 
+  /** Frames that found no room until now. */
+  get missing(): number {
+    return this.#rings.reduce((sum, { missing }) => sum + missing, 0);
+  }
+
   /** Takes the earliest record of all; false when there is none. */
   takeFirst(onRecord: (record: CaptureRecord) => void): boolean {
     let first = this.#rings[0];

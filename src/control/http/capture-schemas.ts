@@ -11,7 +11,7 @@ const POINTS = ['before', 'after', 'both'] as const;
 const whole = z.string().regex(/^\d{1,9}$/, 'Write a whole number');
 
 /** What is captured, and for how long. */
-export const CAPTURE_QUERY = z.object({
+export const CAPTURE_QUERY = z.strictObject({
   link: z.array(z.string()).optional().meta({ description: LINK_TEXT }),
   filter: z.string().optional().meta({ description: FILTER_TEXT }),
   snap: whole.optional().meta({ description: SNAP_TEXT }),
@@ -28,7 +28,10 @@ export const CAPTURE_QUERY = z.object({
 });
 
 /** Of which links the last seconds are wanted. */
-export const DUMP_QUERY = z.object({ link: z.array(z.string()).optional().meta({ description: LINK_TEXT }) });
+export const DUMP_QUERY = z.strictObject({ link: z.array(z.string()).optional().meta({ description: LINK_TEXT }) });
+
+/** Nothing: a word that nobody reads would be taken for a choice. */
+export const NO_QUERY = z.strictObject({});
 
 const chosen = {
   links: z.array(z.string()).meta({ description: 'Empty: all' }),
@@ -59,6 +62,7 @@ export const ARMED = component(
   'What is kept in memory',
   z.object({
     isArmed: z.boolean(),
+    replaced: z.boolean().optional().meta({ description: 'Another one was armed, and what it kept is gone' }),
     armedAt: z.iso.datetime().optional(),
     seconds: z.number().optional(),
     bytes: z.int().optional().meta({ description: 'Memory per forwarding thread' }),

@@ -133,7 +133,20 @@ function readQuery(query: URLSearchParams, schema: z.ZodObject | undefined): Rec
     values[name] = value;
   }
   // A query that nothing reads does no harm; proxies and pages add their own.
-  return schema === undefined ? {} : check(schema, values);
+  return schema === undefined ? {} : checkQuery(schema, values);
+}
+
+// A strict schema is that of an operation which an unknown word would make do more than was meant.
+function checkQuery(schema: z.ZodObject, values: Record<string, string | string[]>): Record<string, unknown> {
+  const known = Object.keys(schema.shape);
+  if (schema.def.catchall instanceof z.ZodNever) {
+    const expected = known.length === 0 ? 'leave it out' : `known are ${known.join(', ')}`;
+    const problems = Object.keys(values)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: name, message: `Nothing is called "${name}" here; ${expected}` }));
+    if (problems.length > 0) throw new TcpbridgeError('request_invalid', { problems });
+  }
+  return check(schema, values);
 }
 
 /** Whether a name of the query may be written several times. */

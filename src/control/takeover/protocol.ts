@@ -24,6 +24,8 @@ export const TAKEN = 0x6b;
 export interface Estate {
   readonly topology: Topology;
   readonly handover: Handover;
+  /** Whether the old process kept frames in memory, which stay behind. */
+  readonly leavesCapture?: boolean;
 }
 
 // Every machine waits while this is written and read, so what is nearly always empty is left out, and all counters are
@@ -37,6 +39,7 @@ interface Snapshot {
   readonly blockLength: number;
   /** By segment, what its impairments held; left out when there are none. */
   readonly impaired?: ReadonlyMap<string, ImpairmentStates>;
+  readonly leavesCapture?: boolean;
 }
 
 type PackedState = Omit<EndpointState, 'kept' | 'queue'> & Partial<Pick<EndpointState, 'kept' | 'queue'>>;
@@ -45,7 +48,7 @@ const NO_BYTES = new Uint8Array(0);
 const NO_QUEUE: EndpointState['queue'] = { bytes: NO_BYTES, frames: 0, headLeft: 0, headPayload: 0 };
 
 /** Splits an estate into bytes and the descriptors that they refer to by place. */
-export function encodeEstate({ topology, handover }: Estate): { bytes: Buffer; fds: number[] } {
+export function encodeEstate({ topology, handover, leavesCapture }: Estate): { bytes: Buffer; fds: number[] } {
   const fds: number[] = [];
   const place = (fd: number) => (fd < 0 ? -1 : fds.push(fd) - 1);
   const all = [...handover.counters.values()].flatMap((ends) => [...ends.values()]);
@@ -59,6 +62,7 @@ export function encodeEstate({ topology, handover }: Estate): { bytes: Buffer; f
     blocks,
     blockLength,
     ...(handover.impaired.size === 0 ? {} : { impaired: handover.impaired }),
+    ...(leavesCapture === true ? { leavesCapture } : {}),
   };
   return { bytes: serialize(snapshot), fds };
 }
@@ -75,6 +79,7 @@ export function decodeEstate(bytes: Uint8Array, fds: readonly number[]): Estate 
   };
   return {
     topology: snapshot.topology,
+    ...(snapshot.leavesCapture === true ? { leavesCapture: true } : {}),
     handover: {
       endpoints: new Map(
         snapshot.endpoints.map(([key, state, detail]) => [key, { state: unpack(state, find), detail }]),

@@ -38,7 +38,11 @@ export class RingWriter {
     const size = (CAPTURE_RECORD_BYTES + captured + 7) & ~7;
     const at = (this.head >>> 0) % this.size;
     const skipped = this.size - at < size ? this.size - at : 0;
-    if (!this.makeRoom(skipped + size)) return NO_ROOM;
+    if (!this.makeRoom(skipped + size)) {
+      // A reader that stalls takes no record that could tell.
+      this.control[CAPTURE_CONTROL.missing] = (this.control[CAPTURE_CONTROL.missing]! + 1) | 0;
+      return NO_ROOM;
+    }
     const { view } = this;
     let place = at;
     if (skipped > 0) {

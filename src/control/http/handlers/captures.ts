@@ -4,7 +4,15 @@ import { TcpbridgeError } from '../../../errors.ts';
 import type { ArmedCapture } from '../../capture/armed-capture.ts';
 import type { CaptureRequest } from '../../capture/capture-session.ts';
 import type { Api } from '../api.ts';
-import { ARM_WANTED, ARMED, type ArmedReply, CAPTURE_QUERY, CAPTURES, DUMP_QUERY } from '../capture-schemas.ts';
+import {
+  ARM_WANTED,
+  ARMED,
+  type ArmedReply,
+  CAPTURE_QUERY,
+  CAPTURES,
+  DUMP_QUERY,
+  NO_QUERY,
+} from '../capture-schemas.ts';
 import { json, jsonBody, operation } from '../operation.ts';
 import { findSegment } from '../segments.ts';
 
@@ -44,6 +52,7 @@ export const readCapture = operation({
 /** GET /v1/captures */
 export const readCaptures = operation({
   summary: 'The captures that are being read',
+  query: NO_QUERY,
   replies: { 200: { description: 'All of them', schema: CAPTURES } },
   handle: ({ api }) => {
     const captures = [...api.captures.sessions].map(({ id, request, counts }) => {
@@ -59,6 +68,7 @@ export const deleteCapture = operation({
   summary: 'Ends a capture',
   description: 'Its reader gets what was captured until now and the end of the file.',
   params: { id: 'Number of the capture' },
+  query: NO_QUERY,
   replies: { 200: { description: 'Those that are left', schema: CAPTURES } },
   errors: [404],
   handle: async (call) => {
@@ -71,6 +81,7 @@ export const deleteCapture = operation({
 /** GET /v1/capture/armed */
 export const readArmed = operation({
   summary: 'What is kept in memory',
+  query: NO_QUERY,
   replies: { 200: { description: 'What is kept, if anything', schema: ARMED } },
   handle: ({ api }) => json(200, describeArmed(api.captures.armed)),
 });
@@ -78,7 +89,9 @@ export const readArmed = operation({
 /** PUT /v1/capture/armed */
 export const putArmed = operation({
   summary: 'Keeps the last seconds in memory from now on',
-  description: 'Costs no reader: frames go into a ring that overwrites itself. What was kept before is forgotten.',
+  description:
+    'Costs no reader: frames go into a ring that overwrites itself. What was kept before is forgotten, and `replaced` says so.',
+  query: NO_QUERY,
   body: jsonBody('What shall be kept', ARM_WANTED, { links: [], seconds: 30 }),
   replies: { 200: { description: 'What is kept', schema: ARMED } },
   errors: [404],
@@ -86,13 +99,16 @@ export const putArmed = operation({
     const { links = [], seconds = DEFAULT_SECONDS, filter = '', snap: snapBytes = 0, point: takes = 'before' } = body;
     checkLinks(api, links);
     const bytes = 2 ** Math.ceil(Math.log2(body.bytes ?? DEFAULT_BYTES));
-    return json(200, describeArmed(await api.captures.arm({ links, seconds, bytes, filter, snapBytes, takes })));
+    const replaced = api.captures.armed !== undefined;
+    const armed = await api.captures.arm({ links, seconds, bytes, filter, snapBytes, takes });
+    return json(200, { ...describeArmed(armed), ...(replaced ? { replaced } : {}) });
   },
 });
 
 /** DELETE /v1/capture/armed */
 export const deleteArmed = operation({
   summary: 'Keeps nothing in memory any more',
+  query: NO_QUERY,
   replies: { 200: { description: 'Nothing is kept', schema: ARMED } },
   handle: async ({ api }) => {
     await api.captures.disarm();
