@@ -10,6 +10,11 @@ const DROP_MS = 60_000;
 const IS_IS = 'the length of IS-IS hellos';
 /** Shorter hellos are not padded. */
 const MIN_PADDED_BYTES = 1400;
+/** Endpoints that give notice of a frame that is too large. */
+const TELLS_ITSELF = /^(tap|raw|udp|vxlan):/;
+/** MAX_FRAME_BYTES of the data plane; only a tag that a switch adds makes a frame larger. */
+const FRAME_LIMIT = 'with its VLAN tag a frame has 69632 bytes at most';
+const IMPAIRMENT_LIMIT = 'an MTU is among the impairments of this direction';
 
 interface Said {
   connection: number;
@@ -20,6 +25,10 @@ interface Said {
 
 interface Dropped {
   frames: number;
+  /** The part of them that no impairment dropped. */
+  tooBig: number;
+  /** What the last ones exceeded, in words. */
+  limit: string;
   inWindow: number;
   lastMs: number;
 }
@@ -74,22 +83,27 @@ export class MtuRule implements Rule {
   #drops({ name, ends }: WatchedSegment, nowMs: number): Problem[] {
     return ends.flatMap((end) => {
       const { counters, endpoint, label } = end;
-      const frames = counters[FIELD.drops + DROP.tooBig]! + counters[FIELD.drops + DROP.mtu]!;
+      // These tell themselves, once, and know more: what they carry, and what would do.
+      const tooBig = TELLS_ITSELF.test(endpoint) ? 0 : counters[FIELD.drops + DROP.tooBig]!;
+      const frames = tooBig + counters[FIELD.drops + DROP.mtu]!;
       const before = this.#dropped.get(end.id);
       // What was dropped before anybody looked is nobody's news.
-      if (before === undefined) this.#dropped.set(end.id, { frames, inWindow: 0, lastMs: 0 });
+      if (before === undefined) this.#dropped.set(end.id, { frames, tooBig, inWindow: 0, lastMs: 0, limit: '' });
       if (before === undefined) return [];
       if (nowMs - before.lastMs > DROP_MS) before.inWindow = 0;
       if (frames > before.frames) {
         before.inWindow += frames - before.frames;
         before.lastMs = nowMs;
+        before.limit = tooBig > before.tooBig ? FRAME_LIMIT : IMPAIRMENT_LIMIT;
       }
       before.frames = frames;
+      before.tooBig = tooBig;
       if (before.inWindow === 0) return [];
       const others = ends.filter((other) => other !== end).map((other) => this.#said.get(other.id)?.largest ?? 0);
       const largest = Math.max(0, ...others);
       const seen = largest === 0 ? '' : `; frames of up to ${largest} bytes come from the other side`;
-      const text = `${before.inWindow} frames were too large for ${label}${seen}`;
+      const many = before.inWindow === 1 ? '1 frame was' : `${before.inWindow} frames were`;
+      const text = `${many} too large for ${label}: ${before.limit}${seen}`;
       return [{ code: 'mtu_mismatch' as const, link: name, endpoint, text }];
     });
   }

@@ -150,9 +150,25 @@ test('frames that are dropped because they are too large are told for a minute',
   b.counters[FIELD.drops + DROP.mtu] = 7;
   rule.onFrame(a, frame({ length: 4000 }));
   const [problem] = rule.check([made], 1000);
-  assert.equal(problem?.text, '2 frames were too large for vr2/1; frames of up to 4000 bytes come from the other side');
+  assert.match(
+    problem?.text ?? '',
+    /^2 frames were too large for vr2\/1: an MTU is among the impairments .*up to 4000 bytes/,
+  );
   assert.deepEqual(codes(rule, [made], 1000 + MINUTE), ['mtu_mismatch vr2/1']);
   assert.deepEqual(codes(rule, [made], 1001 + MINUTE), []);
+});
+
+test('frames that a switch made too large are told with the limit, and none at endpoints that tell themselves', () => {
+  const rule = new MtuRule();
+  const [silent, , a] = link('vr1/1', 'vr2/1');
+  const [telling, , b] = link('vr3/1', 'raw:eth1');
+  rule.check([silent, telling], 0);
+  for (const end of [a, b]) end.counters[FIELD.drops + DROP.tooBig] = 1;
+  const problems = rule.check([silent, telling], 1000);
+  assert.deepEqual(
+    problems.map(({ text }) => text),
+    ['1 frame was too large for vr2/1: with its VLAN tag a frame has 69632 bytes at most'],
+  );
 });
 
 test('a machine that says nothing while the other talks is told, while both are attached and the link is up', () => {

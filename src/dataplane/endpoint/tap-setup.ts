@@ -25,6 +25,8 @@ import type { TapFailure } from '../sys/tun.ts';
 /** What a TAP interface takes, and how a container gets it. */
 export const TAP_NEEDS =
   'needs CAP_NET_ADMIN and /dev/net/tun (docker run --user root --cap-add NET_ADMIN --device /dev/net/tun)';
+const MIN_IPV6_MTU = 1280;
+const TOO_SMALL_FOR_IPV6 = `; IPv6 needs an MTU of ${MIN_IPV6_MTU} or more: write mtu=${MIN_IPV6_MTU}`;
 const ALLOW_IPV6 = 'docker run --sysctl net.ipv6.conf.default.disable_ipv6=0';
 
 /** Something that was not there before; all of it is plain data, because it moves to other processes. */
@@ -125,11 +127,14 @@ class Work {
     const { name } = target;
     const { addresses } = this.spec;
     const hasIpv6 = addresses.some((prefix) => prefix.includes(':'));
-    const isIpv6Off = hasIpv6 && !allowIpv6(name);
+    // The kernel has no IPv6 at all on links that are too small for it: RFC 8200, 5.
+    const isTooSmall = hasIpv6 && (this.spec.mtu ?? target.mtu) < MIN_IPV6_MTU;
+    const isIpv6Off = hasIpv6 && !isTooSmall && !allowIpv6(name);
     for (const prefix of addresses) {
       const answer = addAddress(target, prefix);
       if (answer.isNew) this.additions.push({ kind: 'address', name, prefix });
-      const remedy = isIpv6Off && prefix.includes(':') ? `; IPv6 is off there: ${ALLOW_IPV6}` : '';
+      const cause = isTooSmall ? TOO_SMALL_FOR_IPV6 : isIpv6Off ? `; IPv6 is off there: ${ALLOW_IPV6}` : '';
+      const remedy = prefix.includes(':') ? cause : '';
       this.want(answer, `${name} has not got the address ${prefix}`, remedy);
     }
   }

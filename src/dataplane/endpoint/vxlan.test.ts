@@ -198,7 +198,7 @@ test('VxlanEndpoint waits while another one is the same tunnel, written differen
   loop.close();
 });
 
-test('VxlanEndpoint counts what the kernel dropped within a second or two, though nothing more comes', () => {
+test('VxlanEndpoint counts what the kernel dropped, though nothing more comes', () => {
   const { port, loop, links, host, end } = makeTunnels([{ host: '127.0.0.2', vni: 1 }]);
   const [table] = links as [DatagramLink];
   table.settle();
@@ -206,7 +206,9 @@ test('VxlanEndpoint counts what the kernel dropped within a second or two, thoug
   // More than the socket's buffer takes; whatever it keeps is read before anything is asked.
   for (let i = 0; i < 2000; i++) host('127.0.0.2').send(frame, port);
   drain(table);
-  while ((table.counts.drops.queue_full ?? 0) === 0) loop.poll();
+  // What the running loop does once a second.
+  loop.census.turn();
+  assert.ok(table.counts.drops.queue_full! > 0);
   end();
 });
 
