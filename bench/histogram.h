@@ -1,10 +1,10 @@
-// A log-linear histogram of nanoseconds, as HdrHistogram draws it: 64 steps within each power of two, so any value up
-// to 2^42 ns is kept to within 1.6 %, in a fixed 19 KiB, and recording costs a few instructions.
+// A log-linear histogram of nanoseconds, as HdrHistogram draws it: 4096 steps within each power of two, so any value up
+// to 2^42 ns is kept to within 0.05 %, in a fixed 1 MiB, and recording costs a few instructions.
 #pragma once
 #include <stdint.h>
 #include <stdio.h>
 
-enum { STEP_BITS = 6, STEPS = 1 << STEP_BITS, MAGNITUDES = 42 - STEP_BITS };
+enum { STEP_BITS = 12, STEPS = 1 << STEP_BITS, MAGNITUDES = 42 - STEP_BITS };
 
 struct histogram {
   uint64_t counts[MAGNITUDES + 1][STEPS];
