@@ -111,6 +111,15 @@ export function hintLines({ runs }: Pick<DrillResult, 'runs'>): string[] {
   );
 }
 
+/** Who else changed the link. */
+export function otherLines({ runs, link }: Pick<DrillResult, 'runs' | 'link'>): string[] {
+  return runs.flatMap(({ run, changedByOthers }) =>
+    changedByOthers === undefined
+      ? []
+      : [`Run ${run}: ${link} was changed by somebody else at ${changedByOthers}; that was left as it is`],
+  );
+}
+
 /** One sentence about all runs. */
 export function summaryLine(drill: DrillResult): string {
   const { link, change, summary } = drill;

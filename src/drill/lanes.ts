@@ -31,7 +31,11 @@ export function describeLanes(
     else its.push(index);
   }
   const results = [...byLane].map(([number, indices]) =>
-    withHeld(describe(sightings, indices, lanes[number]!, startNs, stepNs), dropped[number]),
+    withHeld(
+      describe(sightings, indices, lanes[number]!, startNs, stepNs),
+      countHeld(sightings, indices),
+      dropped[number],
+    ),
   );
   return { lanes: results, stepMs: millis(stepNs) };
 }
@@ -42,10 +46,24 @@ export function soleReason(dropped: Readonly<Record<string, number>> = {}): stri
   return reasons.length === 1 ? reasons[0]![0] : undefined;
 }
 
+// Frames that came in, and of which nobody saw any more. One that comes out only came in before the watch began.
+function countHeld({ identity, isOut, drop }: Sightings, indices: readonly number[]): number {
+  const inside = new Map<number, number>();
+  let held = 0;
+  for (const index of indices) {
+    const its = inside.get(identity[index]!) ?? 0;
+    if (isOut[index] === 0 ? drop[index] !== 0 : its === 0) continue;
+    const step = isOut[index] === 0 ? 1 : -1;
+    inside.set(identity[index]!, its + step);
+    held += step;
+  }
+  return held;
+}
+
 // What was held back when the link was cut was seen on its way in only; why it went no further, the counters know.
-function withHeld(lane: LaneResult, dropped: Readonly<Record<string, number>> = {}): LaneResult {
+function withHeld(lane: LaneResult, held: number, dropped: Readonly<Record<string, number>> = {}): LaneResult {
   const drops = { ...lane.drops };
-  let unexplained = lane.framesIn - lane.framesOut - Object.values(drops).reduce((sum, frames) => sum + frames, 0);
+  let unexplained = held;
   const most = Object.entries(dropped)
     .map(([reason, frames]): [string, number] => [reason, frames - (drops[reason] ?? 0)])
     .sort(([, one], [, other]) => other - one);

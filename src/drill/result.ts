@@ -91,6 +91,8 @@ export interface RunResult {
   readonly heal: Moment;
   /** Frames of the flow that were not seen; when there are any, all figures are uncertain. */
   readonly missed: number;
+  /** When somebody else changed the link during the run, RFC 3339; left out when nobody did. */
+  readonly changedByOthers?: string;
   readonly streams: readonly StreamResult[];
   /** Streams that are not told: too many, or too late to be measured. */
   readonly otherStreams: number;

@@ -18,6 +18,8 @@ export interface Operation {
   /** Which of the times that the step is done; from 0. */
   readonly occurrence: number;
   readonly what: Deed;
+  /** Of what was postponed: when it was to be done first. */
+  readonly plannedMs?: number;
 }
 
 /** A change of links. */
@@ -88,6 +90,11 @@ export class Timeline {
     return due;
   }
 
+  /** What take() gave shall come again at this time. */
+  postpone({ step, occurrence, what, atMs: plannedMs }: Operation, atMs: number): void {
+    this.#add(step, occurrence, atMs, what, { plannedMs });
+  }
+
   /** The frame that a step waits for has come. */
   fire(step: number, nowMs: number): void {
     const { on, times } = this.#scenario.steps[step]!;
@@ -129,8 +136,8 @@ export class Timeline {
     if (step.everyMs !== undefined) this.#begin(index, occurrence + 1, step.atMs + (occurrence + 1) * step.everyMs);
   }
 
-  #add(step: number, occurrence: number, atMs: number, what: Entry['what']): void {
-    const entry: Entry = { atMs, step, occurrence, what, order: this.#order++ };
+  #add(step: number, occurrence: number, atMs: number, what: Entry['what'], planned = {}): void {
+    const entry: Entry = { atMs, step, occurrence, what, order: this.#order++, ...planned };
     let [low, high] = [0, this.#pending.length];
     while (low < high) {
       const middle = (low + high) >> 1;

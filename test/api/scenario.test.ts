@@ -42,7 +42,7 @@ test('a scenario is started, held, gone on with and stopped', async (t) => {
   assert.deepEqual([twice.status, codeOf(twice)], [409, 'scenario_running']);
   await ask('POST', '/v1/scenario/pause');
   assert.equal(await stateOf(), 'paused');
-  assert.equal(codeOf(await ask('POST', '/v1/scenario/pause')), 'scenario_missing');
+  assert.equal(codeOf(await ask('POST', '/v1/scenario/pause')), 'scenario_state');
   await ask('POST', '/v1/scenario/resume');
   assert.equal(await stateOf(), 'running');
   await ask('POST', '/v1/scenario/stop');

@@ -137,7 +137,7 @@ test('a step waits for the third frame that matches', async (t) => {
   while ((await logged()).length < 2) {}
   assert.deepEqual(
     (await logged()).map(({ did }) => did),
-    ['wait for a frame', 'down core'],
+    ['wait for a frame', 'down core (by frame, number 3)'],
   );
   assert.match((await lab.type('links')).stdout, /core +link +down/);
 });

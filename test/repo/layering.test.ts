@@ -62,7 +62,7 @@ const LAYERS: readonly Layer[] = [
     // Watches frames like a capture, and changes links like a scenario.
     path: 'control/drill',
     imports: ['control/capture', 'control', 'channel', 'drill', 'scenario', 'topology', 'filter', 'errors.ts'],
-    packages: ['node:timers/promises'],
+    packages: ['node:timers/promises', 'node:util'],
   },
   {
     path: 'control/capture',

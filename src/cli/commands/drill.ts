@@ -14,6 +14,7 @@ import {
   laneRows,
   lossLines,
   OUTAGE_COLUMNS,
+  otherLines,
   outageRows,
   summaryLine,
 } from '../drill-columns.ts';
@@ -135,5 +136,6 @@ async function write(drill: DrillResult, options: Options, world: World): Promis
     await writeResult({ document: drill, columns: LANE_COLUMNS, rows: lanes, names }, style, world);
     for (const line of [...lossLines(drill), ...hintLines(drill)]) world.note(`${harmless(line)}\n`);
   }
+  for (const line of otherLines(drill)) world.note(`${harmless(line)}\n`);
   world.note(`${harmless(summaryLine(drill))}\n`);
 }

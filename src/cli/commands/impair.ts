@@ -43,6 +43,13 @@ export function addImpair(program: Command, world: World): void {
     async (names: string[], options: Options) => {
       if (options.presets === true) return await showPresets(options, world);
       const wanted = readImpairmentOptions(options, options.replace === true);
+      const isShow = options.show === true || options.tc === true;
+      if (wanted === undefined && !isShow && (options.replace || options.aToB || options.bToA)) {
+        throw new TcpbridgeError('option_invalid', {
+          text: 'impair',
+          expected: 'what the link shall do, such as --delay 20ms',
+        });
+      }
       if (wanted === undefined || options.show === true || options.tc === true)
         return await show(names, options, world);
       if (names.length === 0) throw new TcpbridgeError('option_invalid', { text: 'impair', expected: 'LINK, too' });

@@ -14,8 +14,9 @@ import { compileFilter } from '../../filter/filter.ts';
 import type { Topology } from '../../topology/topology.ts';
 import { monotonicNow } from '../capture/wall-clock.ts';
 import type { Changes } from '../changes.ts';
-import { afterDeed, afterUndo, checkImpairable, conditionsOf, type LinkCondition } from '../scenario/deeds.ts';
+import { afterDeed, checkImpairable, conditionsOf } from '../scenario/deeds.ts';
 import { FlowWatch } from './flow-watch.ts';
+import { LinkChange } from './link-change.ts';
 import type { DrillProgress, DrillRequest } from './request.ts';
 
 /** Frames that are on their way when a run ends are waited for this long. */
@@ -44,6 +45,11 @@ export class Drills {
     return this.#kept.find((result) => result.id === id);
   }
 
+  /** The link of the drill that runs. */
+  get busyLink(): string | undefined {
+    return this.#running === undefined ? undefined : (this.#kept.at(-1)?.link ?? '');
+  }
+
   /** Fails as start() would. */
   check({ link, deed, flow, watch, to }: DrillRequest): void {
     const { topology } = this.#changes.bridge;
@@ -52,7 +58,7 @@ export class Drills {
     afterDeed(topology, [link], deed);
     compileFilter(flow);
     if (this.#isClosed) throw new TcpbridgeError('stopping', undefined);
-    if (this.#running !== undefined) throw new TcpbridgeError('drill_running', { link: this.#kept.at(-1)?.link ?? '' });
+    if (this.busyLink !== undefined) throw new TcpbridgeError('drill_running', { link: this.busyLink });
   }
 
   /**
@@ -136,7 +142,7 @@ export class Drills {
       watch.read();
       // Nothing is cut for nothing.
       if (watch.sightings.count === 0) throw new TcpbridgeError('drill_flow_missing', { flow });
-      const { cut, heal } = await this.#change(request, tell, forMs, signal);
+      const { cut, heal, changedByOthers } = await this.#change(request, tell, forMs, signal);
       await wait(afterMs, undefined, { signal });
       const untilNs = monotonicNow();
       await wait(LAST_FRAMES_MS, undefined, { signal });
@@ -148,7 +154,8 @@ export class Drills {
       const { lanes, hosts, dropped } = watch;
       const analysis = analyse(watch.sightings, { lanes, hosts, dropped, moments, to });
       if (analysis.streams.length === 0) throw new TcpbridgeError('drill_flow_missing', { flow });
-      return { run, startedAt, missed: watch.missed, ...analysis };
+      const others = changedByOthers === undefined ? {} : { changedByOthers };
+      return { run, startedAt, missed: watch.missed, ...others, ...analysis };
     } catch (error) {
       await watch.stop();
       throw error;
@@ -161,26 +168,22 @@ export class Drills {
     forMs: number,
     signal: AbortSignal,
   ) {
-    let before: ReadonlyMap<string, LinkCondition> = new Map();
-    const make = (actual: Topology): Topology => {
-      before = conditionsOf(actual, [link]);
-      return afterDeed(actual, [link], deed);
-    };
-    const restore = (actual: Topology): Topology => {
-      const isUp = deed.kind === 'down';
-      return afterUndo(actual, before, { isUp, impairments: !isUp });
-    };
+    const change = new LinkChange(this.#changes.bridge, link, deed);
+    const restore = (actual: Topology): Topology => change.undo(actual);
     try {
-      const cut = await timed(() => this.#changes.apply(make));
+      const cut = await timed(() => this.#changes.apply((actual) => change.make(actual)));
+      change.watch();
       tell('cut');
       await wait(forMs, undefined, { signal });
       const heal = await timed(() => this.#changes.apply(restore));
       tell('healed');
-      return { cut, heal };
+      return { cut, heal, changedByOthers: change.changedByOthers };
     } catch (error) {
       // A state file that cannot be written keeps no link down.
       await this.#changes.apply(restore).catch(() => this.#changes.bridge.apply(restore));
       throw error;
+    } finally {
+      change.close();
     }
   }
 }

@@ -101,6 +101,10 @@ const run = z.object({
   cut: moment,
   heal: moment,
   missed: z.int(),
+  changedByOthers: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: 'When somebody else changed the link meanwhile; what they changed was left as it is' }),
   streams: z.array(stream),
   otherStreams: z.int(),
   lanes: z.array(lane),

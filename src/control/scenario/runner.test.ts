@@ -128,7 +128,7 @@ test('ScenarioRunner does nothing while it is paused, and goes on where it was',
   assert.equal(runner.pause().elapsedMs, 1050);
   await clock.jump(10_000);
   assert.deepEqual([link('core')?.isUp, runner.status()?.elapsedMs], [false, 1050]);
-  assert.throws(() => runner.pause(), { code: 'scenario_missing' });
+  assert.throws(() => runner.pause(), { code: 'scenario_state' });
   runner.resume();
   await clock.jump(50);
   assert.equal(link('core')?.isUp, true);

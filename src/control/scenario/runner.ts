@@ -57,6 +57,8 @@ interface Run {
   readonly before: ReadonlyMap<string, LinkCondition>;
   /** By step and occurrence: how links were, for what undoes it. */
   readonly undo: Map<string, ReadonlyMap<string, LinkCondition>>;
+  /** By the same: when it was done first. */
+  readonly doneMs: Map<string, number>;
   /** By step: ends the wait for its frame. */
   readonly watches: Map<number, () => void>;
   state: ScenarioState;
@@ -114,6 +116,7 @@ export class ScenarioRunner {
       startedAt: this.#clock.wall(),
       before: conditionsOf(this.#changes.bridge.topology, linksOfScenario(scenario)),
       undo: new Map(),
+      doneMs: new Map(),
       watches: new Map(),
       state: 'running',
       zeroMs: this.#clock.nowMs(),
@@ -127,6 +130,8 @@ export class ScenarioRunner {
 
   /** Holds a scenario where it is; frames count no more. */
   pause(): ScenarioStatus {
+    if (this.#run?.state === 'paused')
+      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'paused' });
     const run = this.#expect('running', 'pause');
     run.pausedAtMs = this.#clock.nowMs();
     this.#setState(run, 'paused');
@@ -135,6 +140,8 @@ export class ScenarioRunner {
 
   /** Goes on where a scenario was paused. */
   resume(): ScenarioStatus {
+    if (this.#run?.state === 'running')
+      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'running' });
     const run = this.#expect('paused', 'resume');
     run.zeroMs += this.#clock.nowMs() - run.pausedAtMs;
     this.#setState(run, 'running');
@@ -203,8 +210,16 @@ export class ScenarioRunner {
     }
     const key = `${index}/${operation.occurrence}`;
     if (what.kind === 'undo') {
-      const conditions = run.undo.get(key) ?? new Map();
+      const dueMs = undoMs(step, operation, run.doneMs.get(key));
+      if (this.#elapsedMs(run) < dueMs) {
+        run.timeline.postpone(operation, dueMs);
+        return;
+      }
+      const conditions = run.undo.get(key);
       run.undo.delete(key);
+      run.doneMs.delete(key);
+      // What could not be done has failed already.
+      if (conditions === undefined) return;
       const isUp = step.action.kind === 'down' || step.action.kind === 'up';
       const make = (actual: Topology) => afterUndo(actual, conditions, { isUp, impairments: !isUp });
       await this.#log(run, operation, step, `undo ${describeStep(step)}`, () => this.#changes.apply(make));
@@ -215,16 +230,20 @@ export class ScenarioRunner {
       if (step.forMs !== undefined && !run.undo.has(key)) run.undo.set(key, conditionsOf(actual, step.links));
       return after;
     };
-    await this.#log(run, operation, step, [what.kind, ...step.links].join(' '), () => this.#changes.apply(make));
+    const did = [what.kind, ...step.links].join(' ') + triggerText(step, operation);
+    const isDone = await this.#log(run, operation, step, did, () => this.#changes.apply(make));
+    if (step.forMs === undefined) return;
+    if (isDone && !run.doneMs.has(key)) run.doneMs.set(key, this.#elapsedMs(run));
+    if (!isDone && !run.doneMs.has(key)) run.undo.delete(key);
   }
 
   async #log(
     run: Run,
-    { atMs, step: index, occurrence }: Pick<Operation, 'atMs' | 'step' | 'occurrence'>,
+    { atMs, plannedMs = atMs, step: index, occurrence }: Omit<Operation, 'what'>,
     step: Pick<ScenarioStep, 'name'>,
     did: string,
     act: () => Promise<{ readonly changed: boolean }>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const beganMs = this.#clock.nowMs();
     let changed = false;
     let error: string | undefined;
@@ -237,7 +256,7 @@ export class ScenarioRunner {
     const entry = run.log.add({
       time: this.#clock.wall(),
       monotonicUs: Math.round(doneMs * 1000),
-      plannedMs: micros(atMs),
+      plannedMs: micros(plannedMs),
       beganMs: micros(beganMs - run.zeroMs),
       doneMs: micros(doneMs - run.zeroMs),
       step: step.name,
@@ -248,6 +267,7 @@ export class ScenarioRunner {
       ...(error === undefined ? {} : { error }),
     });
     this.#listener.onEntry(entry);
+    return error === undefined;
   }
 
   #setWatch(run: Run, index: number, isArmed: boolean): void {
@@ -304,6 +324,20 @@ export class ScenarioRunner {
       failed: log.failed,
     };
   }
+}
+
+// Counted from when the step was done, which is later than planned on a machine that is busy; but what repeats is over
+// before it begins again.
+function undoMs({ forMs, everyMs, atMs }: ScenarioStep, { occurrence }: Operation, doneMs: number | undefined): number {
+  if (forMs === undefined || doneMs === undefined) return 0;
+  const againMs = everyMs === undefined ? Number.POSITIVE_INFINITY : atMs + (occurrence + 1) * everyMs;
+  return doneMs + forMs < againMs ? doneMs + forMs : 0;
+}
+
+// ", by frame, the 3rd": which frame it was that counted.
+function triggerText({ on }: ScenarioStep, { what }: Operation): string {
+  if (on === undefined || what.kind === 'undo') return '';
+  return ` (by frame${on.count === 1 ? '' : `, number ${on.count}`})`;
 }
 
 function micros(ms: number): number {

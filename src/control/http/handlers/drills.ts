@@ -33,6 +33,8 @@ export const postDrill = operation({
   handle: ({ api, body, cutOff }) => {
     const wanted = readRequest(api, body);
     api.drills.check(wanted);
+    const { name = '', state } = api.scenarios.status() ?? {};
+    if (state === 'running' || state === 'paused') throw new TcpbridgeError('scenario_running', { name });
     return api.streams.respond({
       start: (stream) => {
         const gone = new AbortController();

@@ -1,5 +1,6 @@
 // The scenario of the bridge: one at a time.
 
+import { TcpbridgeError } from '../../../errors.ts';
 import { parseScenario } from '../../../scenario/parse.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import type { Api } from '../api.ts';
@@ -33,6 +34,8 @@ export const putScenario = operation({
   errors: [404, 409],
   handle: ({ api, query, body }) => {
     const isDry = query.dryRun === 'true';
+    const { busyLink } = api.drills;
+    if (busyLink !== undefined) throw new TcpbridgeError('drill_running', { link: busyLink });
     if (isDry) api.scenarios.check(body);
     else api.scenarios.start(body);
     return reply(isDry ? 200 : 201, api);
