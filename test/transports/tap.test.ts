@@ -163,6 +163,8 @@ test('a TAP interface that others made is used, and left as it was', async (t) =
   const namespace = await openQuietNamespace(t);
   await namespace.ip('tuntap', 'add', 'dev', 'old0', 'mode', 'tap');
   await namespace.ip('addr', 'add', '198.18.3.1/24', 'dev', 'old0');
+  await namespace.ip('link', 'set', 'old0', 'up');
+  await namespace.ip('route', 'add', '198.18.5.0/24', 'via', '198.18.3.9', 'mtu', '1400');
   await namespace.ip('tuntap', 'add', 'dev', 'many0', 'mode', 'tap', 'multi_queue');
   await namespace.ip('tuntap', 'add', 'dev', 'tun0', 'mode', 'tun');
   const old = 'tap:old0,address=198.18.3.1/24,address=198.18.4.1/24,route=198.18.5.0/24@198.18.4.2';
@@ -181,6 +183,11 @@ test('a TAP interface that others made is used, and left as it was', async (t) =
   assert.equal((await second.event('waiting', 'tap:old0')).reason, 'interface is in use by another process');
   assert.match(await namespace.ip('route'), /198\.18\.5\.0\/24 via 198\.18\.4\.2 dev old0/);
   await bridge.finish();
+  // The route that ours replaced is there again.
+  assert.match(
+    await namespace.ip('route', 'show', '198.18.5.0/24'),
+    /^198\.18\.5\.0\/24 via 198\.18\.3\.9 dev old0 mtu 1400/,
+  );
   const addresses = await namespace.ip('addr', 'show', 'old0');
   assert.match(addresses, /198\.18\.3\.1\/24/);
   assert.doesNotMatch(addresses, /198\.18\.4\.1/);

@@ -18,6 +18,7 @@ import {
   removeAddress,
   removeLink,
   removeRoute,
+  restoreRoute,
 } from '../sys/network-interface.ts';
 import type { LinkInfo } from '../sys/route-message.ts';
 import type { TapFailure } from '../sys/tun.ts';
@@ -33,7 +34,14 @@ const ALLOW_IPV6 = 'docker run --sysctl net.ipv6.conf.default.disable_ipv6=0';
 export type Addition =
   | { readonly kind: 'vlan'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string; readonly prefix: string }
-  | { readonly kind: 'route'; readonly name: string; readonly destination: string; readonly via: string | undefined };
+  | {
+      readonly kind: 'route';
+      readonly name: string;
+      readonly destination: string;
+      readonly via: string | undefined;
+      /** The route of others that it replaced. */
+      readonly replaced?: string | undefined;
+    };
 
 /** How a TAP interface was set up. */
 export interface TapSetup {
@@ -54,13 +62,29 @@ export function setUpTap(name: string, spec: TapSpec): TapSetup {
   return new Work(spec, link).run();
 }
 
-/** Takes everything off again that was added, the last first. */
-export function takeOff(additions: readonly Addition[]): void {
+/** Takes everything off again that was added, the last first; returns what cannot be put back as it was, in words. */
+export function takeOff(additions: readonly Addition[]): string[] {
+  const losses: string[] = [];
   for (const addition of additions.toReversed()) {
-    if (addition.kind === 'vlan') removeLink(addition.name);
-    else if (addition.kind === 'address') removeAddress(addition.name, addition.prefix);
-    else removeRoute(addition.name, addition.destination, addition.via);
+    if (addition.kind === 'vlan') {
+      removeLink(addition.name);
+    } else if (addition.kind === 'address') {
+      removeAddress(addition.name, addition.prefix);
+    } else {
+      const { name, destination, via, replaced } = addition;
+      removeRoute(name, destination, via);
+      const answer = replaced === undefined ? { result: 0 } : restoreRoute(replaced);
+      if (answer.result !== 0) {
+        losses.push(`the route to ${destination} that there was before cannot be put back: ${explain(answer)}`);
+      }
+    }
   }
+  return losses;
+}
+
+/** The part of what was added that does not go by itself when its interface goes. */
+export function replacements(additions: readonly Addition[]): Addition[] {
+  return additions.filter((addition) => addition.kind === 'route' && addition.replaced !== undefined);
 }
 
 /** Why an interface could not be opened, in words. */
@@ -143,7 +167,7 @@ class Work {
     const { name } = target;
     for (const { destination, via } of this.spec.routes) {
       const answer = addRoute(target, destination, via);
-      if (answer.isNew) this.additions.push({ kind: 'route', name, destination, via });
+      if (answer.isNew) this.additions.push({ kind: 'route', name, destination, via, replaced: answer.replaced });
       const by = via === undefined ? '' : ` by way of ${via}`;
       this.want(answer, `there is no route to ${destination}${by} on ${name}`, '');
     }

@@ -35,7 +35,7 @@ import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { Retry } from './retry.ts';
 import { readFrames, writeUntagged } from './tap-frames.ts';
-import { type Addition, explainFailure, setUpTap, takeOff } from './tap-setup.ts';
+import { type Addition, explainFailure, replacements, setUpTap, takeOff } from './tap-setup.ts';
 
 const ATTACHED = 1;
 const ETHERNET_HEADER_BYTES = 14;
@@ -114,8 +114,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       this.port.counters[FIELD.state] = ATTACHED;
       this.onLinkChanged();
     } else {
-      takeOff(additions);
-      this.additions = [];
+      this.putBack(additions);
       this.setUp();
     }
   }
@@ -134,7 +133,6 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   release(): EndpointState {
     const { fd, peer, tag, additions } = this;
     this.leave();
-    this.fd = -1;
     this.port.counters[FIELD.state] = 0;
     const kept: Kept = { settings: this.settings(), tag, additions };
     return { fd, listenFd: -1, peer, kept: new TextEncoder().encode(JSON.stringify(kept)), queue: NOTHING_QUEUED };
@@ -143,10 +141,9 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   close(): void {
     const { fd } = this;
     this.leave();
-    this.fd = -1;
     this.port.counters[FIELD.state] = 0;
     if (fd < 0) return;
-    if (tapOf(fd)?.isPersistent) takeOff(this.additions);
+    this.putBack(tapOf(fd)?.isPersistent ? this.additions : replacements(this.additions));
     close(fd);
   }
 
@@ -245,11 +242,10 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   private tooBig(size: number): void {
-    const { mtu } = this;
+    const { mtu, linkName: name } = this;
     this.port.counters[FIELD.drops + DROP.tooBig]!++;
     if (this.tooBigTold === mtu) return;
     this.tooBigTold = mtu;
-    const { name } = this.spec;
     const least = size - ETHERNET_HEADER_BYTES;
     const text = `a frame of ${size} bytes is larger than ${name} carries, whose MTU is ${mtu}: tap:${name},mtu=${least}`;
     this.reporter.onNotice(this.id, 'too_big', text);
@@ -270,7 +266,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     const setup = setUpTap(tapOf(this.fd)?.name ?? this.spec.name, this.spec);
     this.additions = [...this.additions, ...setup.additions];
     if (setup.obstacle !== undefined || setup.link === undefined) {
-      if (this.additions.length > 0) takeOff(this.additions);
+      this.putBack(this.additions);
       this.drop();
       this.wait(setup.obstacle ?? 'no such interface');
       return;
@@ -307,7 +303,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     if (!this.isAway) {
       this.isAway = true;
       this.linkIndex = 0;
-      this.additions = [];
+      this.putBack(replacements(this.additions));
       this.mtu = MAX_FRAME_BYTES;
       this.goDown('interface was moved to another network namespace');
     }
@@ -332,7 +328,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private lose(reason: string): void {
     const wasUp = this.isUp;
     this.drop();
-    this.additions = [];
+    this.putBack(replacements(this.additions));
     if (wasUp) {
       this.reporter.onDetached(this.id, reason);
       this.port.onDetached();
@@ -359,6 +355,12 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     if (this.fd >= 0 && !this.isUp) this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(false));
   }
 
+  /** What was added is given up; these are undone, the others go by themselves. */
+  private putBack(additions: readonly Addition[]): void {
+    this.additions = [];
+    for (const loss of takeOff(additions)) this.reporter.onNotice(this.id, 'degraded', loss);
+  }
+
   /** Gives the descriptor up, and with it an interface that nobody else holds. */
   private drop(): void {
     this.loop.unregister(this.fd, this.token);
@@ -374,6 +376,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.loop.clearTimer(this.timer);
     LinkWatch.of(this.loop).remove(this);
     if (this.fd >= 0) this.loop.unregister(this.fd, this.token);
+    this.fd = -1;
     this.isUp = false;
   }
 

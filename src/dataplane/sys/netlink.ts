@@ -17,6 +17,7 @@ const TYPE_AT = 4;
 const FLAGS_AT = 6;
 const SEQUENCE_AT = 8;
 const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
 const NLM_F_CAPPED = 0x100;
 const NLM_F_ACK_TLVS = 0x200;
 const NLMSGERR_ATTR_MSG = 1;
@@ -42,14 +43,7 @@ export function askNetlink(message: Uint8Array): NetlinkAnswer {
   const fd = openNetlink(0, 0);
   if (fd < 0) return { result: fd };
   try {
-    memory.view.setBigInt64(0, BigInt(PATIENCE_S), true);
-    memory.view.setBigInt64(8, 0n, true);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, memory.address, 16);
-    memory.view.setInt32(0, 1, true);
-    setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, memory.address, 4);
-    memory.bytes.set(message);
-    memory.view.setUint32(SEQUENCE_AT, ++sequence, true);
-    const sent = send(fd, memory.address, message.length, 0);
+    const sent = sendRequest(fd, message);
     if (sent < 0) return { result: sent };
     for (;;) {
       const size = recv(fd, memory.address, ANSWER_BYTES, 0);
@@ -60,6 +54,43 @@ export function askNetlink(message: Uint8Array): NetlinkAnswer {
   } finally {
     close(fd);
   }
+}
+
+/**
+ * Sends a request for a list, and returns the first of its messages that `isWanted`, without its header; undefined when
+ * there is none, or no answer.
+ */
+export function findInNetlink(message: Uint8Array, isWanted: (body: Uint8Array) => boolean): Uint8Array | undefined {
+  const fd = openNetlink(0, 0);
+  if (fd < 0) return undefined;
+  try {
+    if (sendRequest(fd, message) < 0) return undefined;
+    for (;;) {
+      const size = recv(fd, memory.address, ANSWER_BYTES, 0);
+      if (size < HEADER_BYTES) return undefined;
+      for (let at = 0; at + HEADER_BYTES <= size; ) {
+        const length = memory.view.getUint32(at, true);
+        const type = memory.view.getUint16(at + TYPE_AT, true);
+        if (length < HEADER_BYTES || type === NLMSG_DONE || type === NLMSG_ERROR) return undefined;
+        const body = memory.bytes.slice(at + HEADER_BYTES, at + length);
+        if (isWanted(body)) return body;
+        at += align(length);
+      }
+    }
+  } finally {
+    close(fd);
+  }
+}
+
+function sendRequest(fd: number, message: Uint8Array): number {
+  memory.view.setBigInt64(0, BigInt(PATIENCE_S), true);
+  memory.view.setBigInt64(8, 0n, true);
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, memory.address, 16);
+  memory.view.setInt32(0, 1, true);
+  setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, memory.address, 4);
+  memory.bytes.set(message);
+  memory.view.setUint32(SEQUENCE_AT, ++sequence, true);
+  return send(fd, memory.address, message.length, 0);
 }
 
 /** A socket that becomes readable when any interface changes; -errno when there can be none. */

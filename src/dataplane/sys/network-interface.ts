@@ -2,8 +2,9 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EEXIST, EPERM } from './errno.ts';
+import { encodeKeptRoute, encodeListRoutes, isRouteTo, withoutAges } from './kept-route.ts';
 import { ifNameToIndex } from './libc.ts';
-import { askNetlink, type NetlinkAnswer } from './netlink.ts';
+import { askNetlink, findInNetlink, type NetlinkAnswer } from './netlink.ts';
 import {
   decodeLink,
   encodeGetLink,
@@ -16,6 +17,7 @@ import {
   encodeSetLink,
   type LinkChange,
   type LinkInfo,
+  readPrefix,
 } from './route-message.ts';
 
 /** What the interface of this name is; undefined when there is none. */
@@ -59,18 +61,37 @@ export function removeAddress(name: string, prefix: string): void {
   if (index > 0) askNetlink(encodeRemoveAddress(index, prefix));
 }
 
-/**
- * Makes a route by way of an interface. One to the same destination that is there already is replaced, which is told by
- * `isNew`.
- */
-export function addRoute(
-  link: LinkInfo,
-  destination: string,
-  via: string | undefined,
-): NetlinkAnswer & { readonly isNew: boolean } {
+/** What became of a request for a route. */
+export type RouteAnswer = NetlinkAnswer & {
+  /** It was not there before. */
+  readonly isNew: boolean;
+  /** The route to the same destination that it replaced, for {@link restoreRoute}. */
+  readonly replaced?: string;
+};
+
+/** Makes a route by way of an interface. Another one to the same destination is replaced. */
+export function addRoute(link: LinkInfo, destination: string, via: string | undefined): RouteAnswer {
   const answer = askNetlink(encodeNewRoute(link.index, destination, via, 'only'));
   if (answer.result !== -EEXIST) return { ...answer, isNew: answer.result === 0 };
-  return { ...askNetlink(encodeNewRoute(link.index, destination, via, 'replace')), isNew: false };
+  const before = findRoute(destination);
+  const second = askNetlink(encodeNewRoute(link.index, destination, via, 'replace'));
+  const after = second.result === 0 ? findRoute(destination) : undefined;
+  // The same route as before is not ours to take away.
+  if (before === undefined || after === undefined || before === after) return { ...second, isNew: false };
+  return { ...second, isNew: true, replaced: before };
+}
+
+/** Puts back what a route replaced, unless there is another one by now. */
+export function restoreRoute(replaced: string): NetlinkAnswer {
+  const answer = askNetlink(encodeKeptRoute(Buffer.from(replaced, 'base64')));
+  return answer.result === -EEXIST ? { result: 0 } : answer;
+}
+
+/** What the kernel says of the route to a destination, as plain text that can move to other processes. */
+function findRoute(destination: string): string | undefined {
+  const { family, address, length } = readPrefix(destination);
+  const body = findInNetlink(encodeListRoutes(family), (route) => isRouteTo(route, address, length));
+  return body === undefined ? undefined : Buffer.from(withoutAges(body)).toString('base64');
 }
 
 /** Removes a route that {@link addRoute} made, if it is still there. */

@@ -219,7 +219,8 @@ function attribute(type: number, value: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function readPrefix(prefix: string): { family: number; address: Uint8Array; length: number } {
+/** The parts of "198.18.0.1/24". */
+export function readPrefix(prefix: string): { family: number; address: Uint8Array; length: number } {
   const [text = '', length] = prefix.split('/', 2);
   const address = readAddress(text);
   return { family: address.length === 4 ? AF_INET : AF_INET6, address, length: Number(length) };
