@@ -365,10 +365,9 @@ export const ERRORS = {
     (d: { name: string }) =>
       `Scenario ${quote(d.name)} is still running: wait for its end, or end it with "tcpbridge scenario stop"`,
   ),
-  scenario_state: conflict((d: { name: string; state: 'running' | 'paused' }) =>
-    d.state === 'paused'
-      ? `Scenario ${quote(d.name)} is paused already: go on with "tcpbridge scenario resume"`
-      : `Scenario ${quote(d.name)} is running already: hold it with "tcpbridge scenario pause"`,
+  scenario_state: conflict(
+    (d: { name: string; state: string; go: string }) =>
+      `Scenario ${quote(d.name)} is ${d.state} already: use "tcpbridge scenario ${d.go}"`,
   ),
   scenario_missing: conflict(
     (d: { wanted: string }) => `There is no scenario to ${d.wanted}: start one with "tcpbridge scenario run FILE"`,

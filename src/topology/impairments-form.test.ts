@@ -148,10 +148,13 @@ test('netemText() writes what tc reads, and names what it has no word for', () =
     text: 'netem limit 500 delay 20ms 5ms 25% distribution normal loss random 0.1% 25%',
     missing: [],
   });
-  assert.equal(text({ delay: '10ms', reorder: '25% 50%', gap: 5 }).text, 'netem delay 10ms reorder 25% 50% gap 5');
+  assert.equal(
+    text({ delay: '10ms', reorder: '25% 50%', gap: 5 }).text,
+    'netem limit 1000000 delay 10ms reorder 25% 50% gap 5',
+  );
   assert.equal(text({ rate: '5kbit', cell: 48, cell_overhead: 5 }).text, 'netem rate 5kbit 0 48 5');
   assert.equal(text({ loss_gemodel: '1%' }).text, 'netem loss gemodel 1% 99% 100% 0%');
-  assert.equal(text({ slot: '800us 1ms packets 32' }).text, 'netem slot 800us 1ms packets 32');
+  assert.equal(text({ slot: '800us 1ms packets 32' }).text, 'netem limit 1000000 slot 800us 1ms packets 32');
   // tc has no table of the uniform shape: it is what netem does without one.
   assert.equal(text({ delay: '9ms 1ms', distribution: 'uniform' }).text, 'netem delay 9ms 1ms');
   assert.equal(text({ slot: 'distribution normal 3ms 1ms' }).text, 'netem slot distribution normal 3ms 1ms');

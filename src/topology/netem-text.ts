@@ -11,12 +11,15 @@ export interface NetemText {
   readonly missing: readonly string[];
 }
 
+// Without it netem holds 1000 packets and loses the rest (sch_netem.c).
+const NO_LIMIT = 1_000_000;
+
 /** Writes a direction for tc. */
 export function netemText(spec: ImpairmentSpec): NetemText {
   const { delayMs, jitterMs, delayCorrelationPercent, distribution, loss, rate, slot } = spec;
   const parts = [
     'netem',
-    ...(spec.limitFrames === undefined ? [] : [`limit ${spec.limitFrames}`]),
+    ...limitText(spec),
     ...(delayMs === undefined ? [] : [delayText(delayMs, jitterMs, delayCorrelationPercent)]),
     ...(isNamed(distribution) ? [`distribution ${distribution}`] : []),
     ...(loss === undefined ? [] : [lossText(loss)]),
@@ -28,15 +31,22 @@ export function netemText(spec: ImpairmentSpec): NetemText {
     ...(slot === undefined ? [] : [slotText(slot)]),
   ];
   const without: readonly (readonly [string, boolean])[] = [
-    ['distribution', isTable(distribution) || isTable(slot?.distribution?.shape)],
+    ['a table as distribution (uniform instead)', isTable(distribution) || isTable(slot?.distribution?.shape)],
     ['keep_order', spec.keepOrder === true],
-    ['limit', spec.limitBytes !== undefined],
+    ['limit in bytes', spec.limitBytes !== undefined],
     ['mtu', spec.mtuBytes !== undefined],
     ['match', spec.match !== undefined],
     ['every', spec.every !== undefined],
     ['duration', spec.durationMs !== undefined],
   ];
   return { text: parts.join(' '), missing: without.filter(([, isSaid]) => isSaid).map(([word]) => word) };
+}
+
+// A rate has a queue of a thousand frames as netem has; a delay alone holds whatever comes.
+function limitText({ limitFrames, limitBytes, delayMs, slot, rate }: ImpairmentSpec): string[] {
+  if (limitFrames !== undefined) return [`limit ${limitFrames}`];
+  const isEndless = limitBytes !== undefined || (rate === undefined && (delayMs !== undefined || slot !== undefined));
+  return isEndless ? [`limit ${NO_LIMIT}`] : [];
 }
 
 function delayText(delayMs: number, jitterMs: number | undefined, correlation: number | undefined): string {

@@ -35,9 +35,9 @@ test('impair changes what is named, shows it with the seed in use, and takes it 
     tc.stdout,
     [
       '# core, a-to-b: one-way, from unix:/nowhere/1 to unix:/nowhere/2, seed 7',
-      'tc qdisc replace dev DEV root netem delay 20ms 5ms loss random 0.1%',
+      'tc qdisc replace dev DEV root netem limit 1000000 delay 20ms 5ms loss random 0.1%',
       '# core, b-to-a: one-way, from unix:/nowhere/2 to unix:/nowhere/1, seed 7',
-      'tc qdisc replace dev DEV root netem delay 30ms 5ms',
+      'tc qdisc replace dev DEV root netem limit 1000000 delay 30ms 5ms',
       '',
     ].join('\n'),
   );

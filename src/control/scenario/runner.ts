@@ -131,7 +131,7 @@ export class ScenarioRunner {
   /** Holds a scenario where it is; frames count no more. */
   pause(): ScenarioStatus {
     if (this.#run?.state === 'paused')
-      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'paused' });
+      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'paused', go: 'resume' });
     const run = this.#expect('running', 'pause');
     run.pausedAtMs = this.#clock.nowMs();
     this.#setState(run, 'paused');
@@ -141,7 +141,7 @@ export class ScenarioRunner {
   /** Goes on where a scenario was paused. */
   resume(): ScenarioStatus {
     if (this.#run?.state === 'running')
-      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'running' });
+      throw new TcpbridgeError('scenario_state', { name: this.#run.scenario.name, state: 'running', go: 'pause' });
     const run = this.#expect('paused', 'resume');
     run.zeroMs += this.#clock.nowMs() - run.pausedAtMs;
     this.#setState(run, 'running');
