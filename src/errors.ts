@@ -2,6 +2,7 @@
 // the class that carries a row of it. Programs match on the code, never on the text. Open to all folders.
 // docs/errors.md lists the same codes; errors.test.ts fails when the two differ.
 
+import { conflict, type ErrorRow, failure, UNREACHABLE_EXIT_CODE, USAGE_EXIT_CODE, usage } from './error-rows.ts';
 import {
   capitalized,
   type EndpointPlace,
@@ -14,28 +15,6 @@ import {
 } from './problems.ts';
 
 export { type EndpointPlace, formatProblem, quote, type RequestProblem, type TopologyProblem } from './problems.ts';
-
-interface ErrorRow<D> {
-  readonly status: number;
-  readonly exitCode: number;
-  readonly text: (details: D) => string;
-}
-
-// Exit code 2 is what argparse and getopt programs use for "you typed something wrong".
-const USAGE_EXIT_CODE = 2;
-const UNREACHABLE_EXIT_CODE = 3;
-
-function usage<D>(text: (details: D) => string): ErrorRow<D> {
-  return { status: 400, exitCode: USAGE_EXIT_CODE, text };
-}
-
-function conflict<D>(text: (details: D) => string): ErrorRow<D> {
-  return { status: 409, exitCode: USAGE_EXIT_CODE, text };
-}
-
-function failure<D>(status: number, text: (details: D) => string): ErrorRow<D> {
-  return { status, exitCode: 1, text };
-}
 
 /** The table: code -> HTTP status, exit code, text. */
 export const ERRORS = {

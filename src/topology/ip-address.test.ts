@@ -1,3 +1,5 @@
+// Addresses of one host, of many, of none and of this machine; and the networks that they are in.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isLoopback, isSameAddress, manyHosts, networkOf } from './ip-address.ts';

@@ -147,7 +147,8 @@ const LAYERS: readonly Layer[] = [
   { path: 'pcapng' },
   { path: 'decode' },
   { path: 'log', packages: ['node:fs', 'node:util'] },
-  { path: 'errors.ts', imports: ['problems.ts'] },
+  { path: 'errors.ts', imports: ['problems.ts', 'error-rows.ts'] },
+  { path: 'error-rows.ts' },
   { path: 'problems.ts' },
 ];
 

@@ -1,3 +1,5 @@
+// Ports that could not be had, by errno and number.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EACCES, EADDRINUSE } from '../sys/errno.ts';

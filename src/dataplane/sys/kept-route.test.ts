@@ -1,3 +1,5 @@
+// Messages about routes, byte by byte as the kernel sends them: which are meant, and what is sent back.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeKeptRoute, encodeListRoutes, isRouteTo, withoutAges } from './kept-route.ts';
