@@ -120,6 +120,10 @@ test('readForm() tells every mistake at its word', () => {
     [{ mtu: 0, match: ' ', every: 0, duration: '0', seed: -1 }, ['mtu', 'match', 'every', 'duration', 'seed']],
     [{ delay: '1ms 2ms 3% 4' }, ['delay']],
     [{ keep_order: 'yes', delay: '1ms', jitter: '1ms' }, ['keep_order']],
+    [{ keep_order: true, loss: '1%' }, ['keep_order']],
+    [{ keep_order: true, match: 'arp', delay: '1ms' }, []],
+    [{ keep_order: true, every: 2, rate: '1mbit' }, []],
+    [{ keep_order: true, every: 2, slot: '1ms' }, []],
   ];
   for (const [form, keys] of cases) {
     assert.deepEqual(
@@ -156,6 +160,10 @@ test('mergeForms() says words anew, and takes back what hangs on one', () => {
     [{ loss: 'gemodel 1%' }, { ...without(old, 'loss'), loss_gemodel: '1%' }],
   ];
   for (const [patch, merged] of cases) assert.deepEqual(mergeForms(old, patch), merged, JSON.stringify(patch));
+  const ordered = { delay: '20ms', rate: '1mbit', keep_order: true };
+  assert.deepEqual(mergeForms(ordered, { delay: null }), { rate: '1mbit', keep_order: true });
+  assert.deepEqual(mergeForms(ordered, { delay: null, rate: null }), {});
+  assert.deepEqual(mergeForms(ordered, { delay: null, rate: null, slot: '1ms' }), { slot: '1ms', keep_order: true });
 });
 
 function without(form: ImpairmentForm, key: keyof ImpairmentForm): ImpairmentForm {

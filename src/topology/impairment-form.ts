@@ -56,17 +56,17 @@ const MAX_COUNT = 2 ** 31 - 1;
 const MAX_MATCH_LENGTH = 4096;
 const MAX_DURATION_MS = 2 ** 31 - 1;
 
-// A word, and the one that it says more about.
-const NEEDS: readonly (readonly [FormKey, FormKey])[] = [
-  ['jitter', 'delay'],
-  ['correlation', 'jitter'],
-  ['distribution', 'jitter'],
-  ['keep_order', 'jitter'],
-  ['reorder', 'delay'],
-  ['gap', 'reorder'],
-  ['overhead', 'rate'],
-  ['cell', 'rate'],
-  ['cell_overhead', 'cell'],
+// A word, and the one that it says more about, or one of several: order is only lost where frames are held.
+const NEEDS: readonly (readonly [FormKey, readonly FormKey[]])[] = [
+  ['jitter', ['delay']],
+  ['correlation', ['jitter']],
+  ['distribution', ['jitter']],
+  ['keep_order', ['delay', 'rate', 'slot']],
+  ['reorder', ['delay']],
+  ['gap', ['reorder']],
+  ['overhead', ['rate']],
+  ['cell', ['rate']],
+  ['cell_overhead', ['cell']],
 ];
 
 const READERS: Readonly<Record<FormKey, (value: FormValue) => ImpairmentSpec>> = {
@@ -114,8 +114,9 @@ export function readForm(written: ImpairmentForm): { spec: ImpairmentSpec; fault
     }
   }
   for (const [key, needed] of NEEDS) {
-    if (form[key] !== undefined && form[needed] === undefined) {
-      faults.push({ key, error: new TcpbridgeError('impairment_incomplete', { option: key, needed }) });
+    if (form[key] !== undefined && needed.every((other) => form[other] === undefined)) {
+      const names = needed.join(' or ');
+      faults.push({ key, error: new TcpbridgeError('impairment_incomplete', { option: key, needed: names }) });
     }
   }
   const losses = LOSS_KEYS.filter((key) => form[key] !== undefined);
@@ -165,7 +166,10 @@ export function mergeForms(
   const merged: Partial<Record<FormKey, FormValue>> = { ...spellOut(written) };
   const values = patch as Readonly<Partial<Record<FormKey, FormValue>>>;
   const removed = new Set(FORM_KEYS.filter((key) => patch[key] === null));
-  for (const [key, needed] of NEEDS) if (removed.has(needed)) removed.add(key);
+  const stays = (key: FormKey) => (values[key] ?? merged[key]) !== undefined && !removed.has(key);
+  for (const [key, needed] of NEEDS) {
+    if (needed.some((other) => removed.has(other)) && !needed.some(stays)) removed.add(key);
+  }
   for (const key of removed) delete merged[key];
   const said = spellOut(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)));
   if (LOSS_KEYS.some((key) => said[key] !== undefined)) for (const key of LOSS_KEYS) delete merged[key];

@@ -156,15 +156,18 @@ test('netemText() writes what tc reads, and names what it has no word for', () =
   assert.equal(text({ loss_gemodel: '1%' }).text, 'netem loss gemodel 1% 99% 100% 0%');
   assert.equal(text({ slot: '800us 1ms packets 32' }).text, 'netem limit 1000000 slot 800us 1ms packets 32');
   // tc has no table of the uniform shape: it is what netem does without one.
-  assert.equal(text({ delay: '9ms 1ms', distribution: 'uniform' }).text, 'netem delay 9ms 1ms');
-  assert.equal(text({ slot: 'distribution normal 3ms 1ms' }).text, 'netem slot distribution normal 3ms 1ms');
-  assert.equal(text({ slot: 'distribution uniform 3ms 1ms' }).text, 'netem slot 2ms 4ms');
+  assert.equal(text({ delay: '9ms 1ms', distribution: 'uniform' }).text, 'netem limit 1000000 delay 9ms 1ms');
+  assert.equal(
+    text({ slot: 'distribution normal 3ms 1ms' }).text,
+    'netem limit 1000000 slot distribution normal 3ms 1ms',
+  );
+  assert.equal(text({ slot: 'distribution uniform 3ms 1ms' }).text, 'netem limit 1000000 slot 2ms 4ms');
   assert.deepEqual(text({ slot: { distribution: [-1, 0, 1], delay: '1ms', jitter: '2ms' } }), {
-    text: 'netem slot 0ms 3ms',
-    missing: ['distribution'],
+    text: 'netem limit 1000000 slot 0ms 3ms',
+    missing: ['a table as distribution (uniform instead)'],
   });
   assert.deepEqual(text({ mtu: 1400, limit: '64kb', match: 'arp', every: 2, duration: '1s' }), {
-    text: 'netem',
-    missing: ['limit', 'mtu', 'match', 'every', 'duration'],
+    text: 'netem limit 1000000',
+    missing: ['limit in bytes', 'mtu', 'match', 'every', 'duration'],
   });
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ImpairmentSpec } from '../../topology/impairment.ts';
 import { ethernetFrame, TestWire } from './test-wire.ts';
 
 const MS = 1e6;
@@ -223,6 +224,25 @@ test('only frames that match are impaired; others overtake them unless order is 
       wire.out.map(({ bytes }) => bytes.length),
       keepOrder ? [60, 61] : [61, 60],
     );
+  }
+});
+
+test('keepOrder keeps frames that do not match behind those that wait for a rate or a slot', () => {
+  const specs: ImpairmentSpec[] = [
+    { rate: { bitsPerSecond: 48_000 } },
+    { slot: { minMs: 5, maxMs: 5, frames: 1 } },
+    { delayMs: 1, slot: { minMs: 5, maxMs: 5 } },
+  ];
+  for (const spec of specs) {
+    for (const keepOrder of [false, true]) {
+      const wire = new TestWire({ ...spec, match: 'arp', keepOrder });
+      wire.sendFrames([ethernetFrame([0x0806], 60)]);
+      wire.run(3 * MS);
+      wire.sendFrames([ethernetFrame([0x0800], 61), ethernetFrame([0x0806], 62)]);
+      wire.run(100 * MS);
+      const lengths = wire.out.map(({ bytes }) => bytes.length);
+      assert.deepEqual(lengths, keepOrder ? [60, 61, 62] : [61, 60, 62], JSON.stringify(spec));
+    }
   }
 });
 

@@ -260,7 +260,8 @@ export class Impairment {
   /** A frame that is not meant: it passes, behind the others only where order is kept. */
   private pass(start: number, end: number): void {
     const { nowNs, latestNs } = this;
-    if (this.knobs.keepOrder && latestNs > nowNs) this.hold(start, end, latestNs);
+    // What is due has left, so whatever is held waits for its time, its slot or the machine.
+    if (this.knobs.keepOrder && this.line.frames > 0) this.hold(start, end, Math.max(latestNs, nowNs));
     else if (this.departures.isOpen) this.leave(start, end);
     else this.hold(start, end, nowNs);
   }

@@ -56,7 +56,7 @@ const WORDS: Readonly<Record<FormKey, Word>> = {
   },
   keep_order: {
     right: 'true or false',
-    description: 'Jitter does not let a frame overtake another. Default: false.',
+    description: 'Neither jitter, match nor every lets a frame overtake one that is held. Default: false.',
     also: z.boolean(),
   },
   loss: {
