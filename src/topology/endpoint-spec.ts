@@ -150,6 +150,11 @@ export function endpointKey<K extends EndpointKind>(spec: EndpointSpecs[K] & { r
   return KINDS[spec.kind].key(spec);
 }
 
+/** What the name of a link without name calls an endpoint: as typed, but a TAP interface without its settings. */
+export function endpointLabel(spec: EndpointSpec): string {
+  return spec.kind === 'tap' ? endpointKey(spec) : spec.text;
+}
+
 /**
  * Whether two specifications of the same endpoint also say the same about it: those of "tap:lab0" and
  * "tap:lab0,mtu=9000" do not, those of "vr1/1" and "tcp:VR1:10001" do.

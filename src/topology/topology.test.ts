@@ -16,6 +16,12 @@ test('parseLink() reads two endpoints of any kind and is named as typed', () => 
   );
 });
 
+test('parseLink() leaves the settings of a TAP interface out of the name', () => {
+  const link = parseLink('tap:la,address=198.18.0.1/24,mtu=1400--vxlan:192.0.2.1,vni=5');
+  assert.equal(link.name, 'tap:la--vxlan:192.0.2.1,vni=5');
+  assert.equal(link.endpoints[0]?.text, 'tap:la,address=198.18.0.1/24,mtu=1400');
+});
+
 test('parseLink() refuses anything but two parts and shows the right form', () => {
   for (const text of [
     '',

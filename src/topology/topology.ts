@@ -3,7 +3,7 @@
 
 import { type EndpointPlace, TcpbridgeError } from '../errors.ts';
 import type { CarrierSpec } from './carrier.ts';
-import { type EndpointSpec, endpointKey, parseEndpoint } from './endpoint-spec.ts';
+import { type EndpointSpec, endpointKey, endpointLabel, parseEndpoint } from './endpoint-spec.ts';
 import type { Impairments } from './impairment.ts';
 import { LocalPorts } from './local-ports.ts';
 import { findPortFault } from './port-words.ts';
@@ -53,11 +53,12 @@ type SegmentFault = Omit<TopologyFault, 'segment'>;
 
 const MIN_HUB_ENDPOINTS = 2;
 
-/** Reads a link such as "vr1/1--vr2/1"; its name is the text as typed. */
+/** Reads a link such as "vr1/1--vr2/1"; its name is the text as typed, without settings of TAP interfaces. */
 export function parseLink(text: string): SegmentSpec {
   const ends = text.split('--');
   if (ends.length !== 2 || ends.includes('')) throw new TcpbridgeError('link_malformed', { text });
-  return checkSegment({ name: text, kind: 'link', endpoints: ends.map(parseEndpoint), isUp: true });
+  const endpoints = ends.map(parseEndpoint);
+  return checkSegment({ name: endpoints.map(endpointLabel).join('--'), kind: 'link', endpoints, isUp: true });
 }
 
 /** Makes a hub out of endpoints as typed. */

@@ -161,6 +161,7 @@ hubs:
     /^lab\.yaml:11:28: links\[3\]\.endpoints\[1\]: Endpoint "z\/0" has interface 0/,
     /^lab\.yaml:12:47: links\[4\]\.endpoints\[1\]\.carrier: Found "yes"; write true or false$/,
     /^lab\.yaml:12:61: links\[4\]\.state: Found "sideways"; write up or down$/,
+    /^lab\.yaml:13:17: links\[5\]\.endpoints\[0\]: Interface "Ethernet1\/1" belongs to a node without a kind/,
     /^lab\.yaml:13:32: links\[5\]\.endpoints\[1\]: Environment variable "FOO" is not set/,
     /^lab\.yaml:14:5: links\[6\]: Link "a\/1--a\/1" joins endpoint "a\/1" to itself/,
     /^lab\.yaml:16:41: links\[8\]\.labels\.a: Found the number 1; write text/,

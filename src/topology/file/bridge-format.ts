@@ -1,6 +1,7 @@
 // Reads our own format (schema.ts): nodes, links, hubs, switches and defaults -> draft segments. A part that the schema has found
 // broken is skipped, the rest is checked all the same.
 
+import { z } from 'zod';
 import { TcpbridgeError } from '../../errors.ts';
 import { checkNetdev } from '../carrier.ts';
 import type { Impairments } from '../impairment.ts';
@@ -13,8 +14,9 @@ import type { Findings } from './findings.ts';
 import { isPlainMap, type Path } from './findings.ts';
 import { readImpairmentsDocument } from './impairment-reader.ts';
 import type { ImpairmentsDocument } from './impairment-schema.ts';
-import { type EndpointDocument, type TopologyDocument, topologySchema } from './schema.ts';
+import { type EndpointDocument, endpointSchema, type TopologyDocument, topologySchema } from './schema.ts';
 import { validate } from './schema-text.ts';
+import { switchShape } from './switch-schema.ts';
 
 interface Settings {
   readonly state?: 'up' | 'down' | undefined;
@@ -77,8 +79,8 @@ class Reader {
     if (!Array.isArray(links)) return;
     for (const [i, link] of links.entries()) {
       const path = ['links', i];
-      if (!this.#usable(path)) continue;
-      if (typeof link === 'string') yield* this.#shortLink(link, path);
+      if (!this.#usable(path)) this.#checkParts('link', link, path);
+      else if (typeof link === 'string') yield* this.#shortLink(link, path);
       else yield this.#segment('link', link, path);
     }
   }
@@ -103,12 +105,14 @@ class Reader {
     if (Array.isArray(groups)) {
       for (const [i, group] of groups.entries()) {
         if (this.#usable([key, i])) yield this.#segment(kind, group, [key, i]);
+        else this.#checkParts(kind, group, [key, i]);
       }
     } else if (isPlainMap(groups)) {
       for (const [name, body] of Object.entries(groups)) {
         const path = [key, name];
-        if (!this.#usable(path)) continue;
-        if (Array.isArray(body)) {
+        if (!this.#usable(path)) {
+          this.#checkParts(kind, body, path);
+        } else if (Array.isArray(body)) {
           yield this.#draft(
             kind,
             name,
@@ -121,6 +125,28 @@ class Reader {
         }
       }
     }
+  }
+
+  /** Of a segment that is broken somewhere: the parts that are not, so that one run shows every mistake. */
+  #checkParts(kind: SegmentKind, segment: unknown, path: Path): void {
+    const body = isPlainMap(segment) ? segment : {};
+    const [ends, base] = Array.isArray(segment) ? [segment, path] : [body.endpoints, [...path, 'endpoints']];
+    if (Array.isArray(ends) && (kind !== 'link' || ends.length === 2)) {
+      const inherited = this.#inherited(kind, undefined);
+      for (const [i, end] of ends.entries()) {
+        const place = [...base, i];
+        const document = this.#usable(place) ? endpointSchema.safeParse(end).data : undefined;
+        if (document !== undefined) readEnd(document, place, inherited, this.#findings);
+      }
+    }
+    if (kind !== 'switch') return;
+    const ageing = z.object({ ageing: switchShape.ageing }).safeParse(body).data ?? {};
+    if (this.#usable([...path, 'ageing'])) this.#findings.attempt([...path, 'ageing'], () => readSwitch(ageing));
+  }
+
+  #inherited(kind: SegmentKind, carrier: boolean | undefined): Inherited {
+    const { carrier: defaultCarrier, netdev: defaultNetdev } = this.#defaults;
+    return { kind, nodes: this.#nodes, carrier, defaultCarrier, defaultNetdev };
   }
 
   #segment(kind: SegmentKind, body: SegmentBody, path: Path): DraftSegment {
@@ -136,13 +162,7 @@ class Reader {
     ends: readonly { readonly end: EndpointDocument; readonly path: Path }[],
   ): DraftSegment {
     const defaults = this.#defaults;
-    const inherited: Inherited = {
-      kind,
-      nodes: this.#nodes,
-      carrier: settings.carrier,
-      defaultCarrier: defaults.carrier,
-      defaultNetdev: defaults.netdev,
-    };
+    const inherited = this.#inherited(kind, settings.carrier);
     return {
       kind,
       path,

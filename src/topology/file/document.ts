@@ -3,7 +3,7 @@
 
 import { stringify } from 'yaml';
 import { type CarrierSpec, formatMonitor } from '../carrier.ts';
-import { type EndpointSpec, endpointKey } from '../endpoint-spec.ts';
+import { type EndpointSpec, endpointKey, endpointLabel } from '../endpoint-spec.ts';
 import { canonicalHost, isHostName } from '../host-port.ts';
 import { formatImpairments } from '../impairments-form.ts';
 import { writePort } from '../port-words.ts';
@@ -65,13 +65,13 @@ function linkDocument(link: SegmentSpec, carriers: ReadonlyMap<string, CarrierSp
   const { impairments } = link;
   const own = impairments === undefined ? {} : { impairments: formatImpairments(impairments) as ImpairmentsDocument };
   const { name, ...rest } = { name: link.name, ...body(link, carriers), ...own };
-  const hasDefaultName = name === link.endpoints.map(({ text }) => text).join('--');
+  const hasDefaultName = name === link.endpoints.map(endpointLabel).join('--');
   const isPlain =
     link.isUp &&
     link.labels === undefined &&
     link.impairments === undefined &&
     rest.endpoints.every((end) => typeof end === 'string');
-  if (hasDefaultName) return isPlain ? name : rest;
+  if (hasDefaultName) return isPlain ? link.endpoints.map(({ text }) => text).join('--') : rest;
   return { name, ...rest };
 }
 

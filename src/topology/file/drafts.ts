@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { CarrierSpec } from '../carrier.ts';
-import { type EndpointSpec, endpointKey } from '../endpoint-spec.ts';
+import { type EndpointSpec, endpointKey, endpointLabel } from '../endpoint-spec.ts';
 import type { Impairments } from '../impairment.ts';
 import { isPlainPort } from '../port-words.ts';
 import type { PortSettings, SwitchSettings } from '../switch-settings.ts';
@@ -58,7 +58,8 @@ function makeSegment(draft: DraftSegment, ends: readonly DraftEnd[]): SegmentSpe
     isPlainPort(port) ? [] : [[endpointKey(endpoint), port] as const],
   );
   return {
-    name: name ?? ends.map(({ label }) => label).join('--'),
+    name:
+      name ?? ends.map(({ endpoint, label }) => (endpoint.kind === 'tap' ? endpointLabel(endpoint) : label)).join('--'),
     kind,
     endpoints: ends.map(({ endpoint }) => endpoint),
     isUp,

@@ -78,9 +78,10 @@ const endpointMap = map(
   'An endpoint with settings: either "endpoint", or "node" and "interface".',
 );
 
-const endpoint = z.union([endpointText, endpointMap], { error: expecting(ENDPOINT) });
+/** An endpoint in any of its forms. */
+export const endpointSchema = z.union([endpointText, endpointMap], { error: expecting(ENDPOINT) });
 
-const endpointList = z.array(endpoint, { error: expecting(ENDPOINTS) });
+const endpointList = z.array(endpointSchema, { error: expecting(ENDPOINTS) });
 
 const settings = {
   state: state.optional(),
@@ -101,7 +102,7 @@ const link = z.union(
       {
         name: text('a name, such as "core"', 'The name of the link. Default: its endpoints, "A--B".').optional(),
         endpoints: z
-          .array(endpoint, { error: expecting(twoEndpoints) })
+          .array(endpointSchema, { error: expecting(twoEndpoints) })
           .length(2, { error: expecting(twoEndpoints) })
           .meta({ description: 'The two ends.' }),
         ...settings,
@@ -201,7 +202,7 @@ export const topologySchema = map(
 export type TopologyDocument = z.input<typeof topologySchema>;
 
 /** An endpoint in a document of our own format. */
-export type EndpointDocument = z.input<typeof endpoint>;
+export type EndpointDocument = z.input<typeof endpointSchema>;
 
 /** A link in a document of our own format. */
 export type LinkDocument = z.input<typeof link>;
