@@ -38,7 +38,7 @@ export class DelayLine {
     this.addFree(0, FIRST_FRAMES);
   }
 
-  /** Keeps the `size` bytes at `address` until `dueNs`; false when there is no room. */
+  /** Keeps the `size` bytes at `address`, which stay as they are until `settle()`, until `dueNs`; false when there is no room. */
   put(address: number, size: number, dueNs: number): boolean {
     if (this.freeCount === 0 && !this.grow()) return false;
     const place = this.store.put(address, size);
@@ -56,6 +56,11 @@ export class DelayLine {
       this.siftUp(record, this.heapSize++);
     }
     return true;
+  }
+
+  /** From here on the bytes that were put may change, and those that are held can be read. */
+  settle(): void {
+    this.store.settle();
   }
 
   /** When the first frame is due, Infinity when there is none. */

@@ -100,6 +100,7 @@ export class Impairment {
       this.index = i;
       this.takeFrame(bytes, offsets[i]!, offsets[i + 1]!);
     }
+    this.line.settle();
     this.flush(this.fromBatch);
     this.isCopyWaiting = false;
     this.note();
@@ -164,6 +165,7 @@ export class Impairment {
       const size = HEADER_BYTES + view.getUint32(at, false);
       memory.bytes.set(bytes.subarray(at, at + size), 0);
       if (!this.line.put(memory.address, size, due)) this.departures.counters[FIELD.drops + DROP.limit]!++;
+      this.line.settle();
       at += size;
     }
     this.note();
@@ -237,11 +239,15 @@ export class Impairment {
       this.mark(FATE.reorder);
     }
     if (!isAhead && dueNs > this.latestNs) this.latestNs = dueNs;
+    // What was put before may be a copy in the same bytes.
+    if (bit !== NO_BIT) line.settle();
     if (dueNs > nowNs || !this.departures.isOpen || (knobs.slots !== null && !isAhead)) {
       if (bit !== NO_BIT) flip(bytes, start, bit);
       this.hold(start, end, dueNs);
+      if (bit === NO_BIT) return;
       // The same bytes may be the copy that waits for its departure, or the frame that comes after its copy.
-      if (bit !== NO_BIT) flip(bytes, start, bit);
+      line.settle();
+      flip(bytes, start, bit);
       return;
     }
     if (bit === NO_BIT) {
