@@ -141,7 +141,7 @@ export const ERRORS = {
   },
   topology_unreadable: usage(
     (d: { file: string; reason: string }) =>
-      `Cannot read topology ${quote(d.file)}: ${d.reason}; write the path of a file, or "-" for standard input`,
+      `Cannot read ${quote(d.file)}: ${d.reason}; write the path of a file, or "-" for standard input`,
   ),
   monitor_malformed: usage(
     (d: { text: string; forms: readonly string[] }) =>

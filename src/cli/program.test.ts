@@ -85,7 +85,7 @@ const MISTAKES: readonly [argv: string[], message: RegExp][] = [
   [['link', 'add', 'vr1--vr2/1'], /Endpoint "vr1" names no interface/],
   [['link', 'add', 'x', 'vr1/1', 'vr2/1', '--label', 'y'], /Cannot use "y": write NAME=VALUE/],
   [['apply'], /Required option "-t, --topology <FILE>" not specified/],
-  [['apply', '-t', '/no/such/file', '--control', '/no/socket'], /Cannot read topology "\/no\/such\/file"/],
+  [['apply', '-t', '/no/such/file', '--control', '/no/socket'], /Cannot read "\/no\/such\/file"/],
   [['run', '--watch'], /Cannot use "--watch": write also -t FILE/],
   [['run', '--workers', '0'], /Cannot use "0": write a number from 1 to 64/],
   [['run', '--control', 'http://localhost:1'], /--listen is for HTTP/],

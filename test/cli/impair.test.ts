@@ -107,3 +107,16 @@ test('impair reads a table of tc, and lists presets without a bridge', async (t)
     /^PRESET +A-TO-B \(ONE-WAY\) +B-TO-A \(ONE-WAY\) +IS\n[\s\S]*^transatlantic +35ms±200us/m,
   );
 });
+
+test('impair reset takes back one direction, or both', async (t) => {
+  const lab = await startLab(t, LAB);
+  assert.equal((await lab.type('impair', 'core', '--replace', '--delay', '9ms')).code, 0);
+  const directions = async () =>
+    Object.keys(JSON.parse((await lab.type('impair', 'core', '-o', 'json')).stdout).links[0].impairments).sort();
+  assert.deepEqual(await directions(), ['a-to-b', 'b-to-a']);
+  assert.equal((await lab.type('impair', 'reset', 'core', '--a-to-b')).code, 0);
+  assert.deepEqual(await directions(), ['b-to-a']);
+  assert.equal((await lab.type('impair', 'reset', '--all', '--a-to-b')).code, 2);
+  assert.equal((await lab.type('impair', 'reset', 'core')).code, 0);
+  assert.deepEqual(await directions(), []);
+});

@@ -73,13 +73,27 @@ function addReset(parent: Command, world: World): void {
     .command('reset')
     .description('make links do nothing to frames')
     .argument('[LINK...]')
-    .option('--all', 'all links');
+    .option('--all', 'all links')
+    .option('--a-to-b', 'only from the first end to the second')
+    .option('--b-to-a', 'only from the second end to the first');
   withControl(withOutput(withDryRun(command))).action(
-    async (names: string[], options: ChangeOptions & { readonly all?: boolean }) => {
+    async (names: string[], options: ChangeOptions & ImpairmentOptions & { readonly all?: boolean }) => {
       if ((options.all === true) === names.length > 0) {
         throw new TcpbridgeError('option_invalid', { text: 'impair reset', expected: 'either LINK or --all' });
       }
       const client = connect(options, world);
+      if (isOneWay(options)) {
+        if (options.all)
+          throw new TcpbridgeError('option_invalid', { text: '--all', expected: 'LINK with one direction' });
+        const patch = options.aToB === true ? { 'a-to-b': null } : { 'b-to-a': null };
+        const links = await lookUp(names, client);
+        return await changeEach(
+          links,
+          options,
+          world,
+          async (name) => await client.patchImpairments(name, patch, options),
+        );
+      }
       const distinct = options.all === true ? [undefined] : await lookUp(names, client);
       await changeEach(distinct, options, world, async (name) => await client.resetImpairments(name, options));
     },
