@@ -61,6 +61,11 @@ export const INTERFACES: readonly Relay[] = [
   variant('tap-to-tap', 'tcpbridge, TAP to TAP', () => []),
 ];
 
+const topologyFiles = new Set<string>();
+process.once('exit', () => {
+  for (const path of topologyFiles) rmSync(path, { force: true });
+});
+
 /** A link whose directions are both like this, in the words of a topology file. */
 function impaired(name: string, settings: Readonly<Record<string, unknown>>): Relay {
   return variant(`impaired-${name}`, `tcpbridge, ${JSON.stringify(settings)}`, (links) => {
@@ -70,6 +75,7 @@ function impaired(name: string, settings: Readonly<Record<string, unknown>>): Re
       impairments: { both: { ...settings, seed: 1 } },
     }));
     writeFileSync(path, JSON.stringify({ links: document }));
+    topologyFiles.add(path);
     return [[process.execPath, bundle(), 'run', '--control', 'none', '-t', path]];
   });
 }
