@@ -12,7 +12,8 @@ import type { NetworkNamespace } from '../support/network-namespace.ts';
 import { makeTempFolder } from '../support/pipe.ts';
 import { openQuietNamespace } from '../support/quiet-namespace.ts';
 
-const DEADLINE_S = 120;
+const DEADLINE_S = 40;
+const ATTEMPTS = 3;
 
 test('lldpd hears its neighbour across a link from a TAP to a raw interface', async (t) => {
   const [middle, left, right] = [await openQuietNamespace(t), await openQuietNamespace(t), await openQuietNamespace(t)];
@@ -20,21 +21,45 @@ test('lldpd hears its neighbour across a link from a TAP to a raw interface', as
   await right.adopt(middle, 'nic0');
   await right.ip('link', 'set', 'nic0', 'up');
   await middle.ip('link', 'set', 'raw0', 'up');
-  const args = ['--p2p', 'tap:nic0--raw:raw0', '--control', 'none'];
+  const args = ['--p2p', 'tap:nic0--raw:raw0', '--control', 'none', '--stats', '1s'];
   const bridge = await Bridge.start(t, args, { launcher: middle.launcher });
   for (const end of ['tap:nic0', 'raw:raw0']) await bridge.event('attached', end);
   await left.adopt(middle, 'nic0');
   await left.ip('link', 'set', 'nic0', 'up');
   await bridge.event('attached', 'tap:nic0', 2);
 
-  const [near, far] = [await startLldpd(t, left, 'left'), await startLldpd(t, right, 'right')];
-  assert.deepEqual(await neighbourOf(near), { name: 'right', port: 'nic0' });
-  assert.deepEqual(await neighbourOf(far), { name: 'left', port: 'nic0' });
+  let heard: unknown;
+  for (let attempt = 1; heard === undefined; attempt++) {
+    heard = await listen(t, left, right).catch((error: Error) => {
+      // Once a daemon has heard nothing for minutes on a busy machine: what the bridge carried tells whose fault it is.
+      t.diagnostic(`attempt ${attempt}: ${error.message}; ${JSON.stringify(bridge.stats.at(-1))}`);
+      if (attempt === ATTEMPTS) throw error;
+      return undefined;
+    });
+  }
+  assert.deepEqual(heard, [
+    { name: 'right', port: 'nic0' },
+    { name: 'left', port: 'nic0' },
+  ]);
   await bridge.finish();
 });
 
-/** Starts it with a host name, a /run and a socket of its own; returns the socket. */
-async function startLldpd(t: TestContext, namespace: NetworkNamespace, name: string): Promise<string> {
+async function listen(t: TestContext, left: NetworkNamespace, right: NetworkNamespace): Promise<unknown[]> {
+  const [near, far] = [await startLldpd(t, left, 'left'), await startLldpd(t, right, 'right')];
+  try {
+    return [await neighbourOf(near.socket), await neighbourOf(far.socket)];
+  } finally {
+    await near.stop();
+    await far.stop();
+  }
+}
+
+/** Starts it with a host name, a /run and a socket of its own. */
+async function startLldpd(
+  t: TestContext,
+  namespace: NetworkNamespace,
+  name: string,
+): Promise<{ socket: string; stop: () => Promise<void> }> {
   const folder = makeTempFolder(t);
   // lldpcli is somebody else than root (setuid).
   chmodSync(folder, 0o755);
@@ -43,15 +68,16 @@ async function startLldpd(t: TestContext, namespace: NetworkNamespace, name: str
   const [file, ...args] = [...namespace.launcher, 'unshare', '--mount', '--uts', 'sh', '-c', script];
   const daemon = spawn(file as string, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   daemon.stderr.resume();
-  t.after(async () => {
-    if (daemon.exitCode !== null) return;
+  const stop = async (): Promise<void> => {
+    if (daemon.exitCode !== null || daemon.signalCode !== null) return;
     daemon.kill('SIGTERM');
     await once(daemon, 'exit');
-  });
+  };
+  t.after(stop);
   // Its first frame may have come before anybody listened, and the next one is due after half a minute.
   const isThere = `until lldpcli -u ${socket} configure lldp tx-interval 1; do sleep 0.1; done`;
   await runCommand('timeout', [String(DEADLINE_S), 'sh', '-c', isThere]);
-  return socket;
+  return { socket, stop };
 }
 
 async function neighbourOf(socket: string): Promise<{ name: string | undefined; port: string | undefined }> {
