@@ -166,6 +166,14 @@ test('netemText() writes what tc reads, and names what it has no word for', () =
     text: 'netem limit 1000000 slot 0ms 3ms',
     missing: ['a table as distribution (uniform instead)'],
   });
+  // tc takes a shape only where it sees a delay and a jitter.
+  const unspread = ['distribution (tc takes one with a delay and a jitter of 1us or more)'];
+  assert.deepEqual(text({ delay: '900ns 5ms', distribution: 'pareto' }), {
+    text: 'netem limit 1000000 delay 0.0009ms 5ms',
+    missing: unspread,
+  });
+  assert.deepEqual(text({ delay: '5ms 900ns', distribution: 'normal' }).missing, unspread);
+  assert.equal(text({ delay: '1us 1us', distribution: 'normal' }).missing.length, 0);
   assert.deepEqual(text({ mtu: 1400, limit: '64kb', match: 'arp', every: 2, duration: '1s' }), {
     text: 'netem limit 1000000',
     missing: ['limit in bytes', 'mtu', 'match', 'every', 'duration'],

@@ -13,6 +13,7 @@ export interface NetemText {
 
 // Without it netem holds 1000 packets and loses the rest (sch_netem.c).
 const NO_LIMIT = 1_000_000;
+const LEAST_SPREAD_MS = 0.001;
 
 /** Writes a direction for tc. */
 export function netemText(spec: ImpairmentSpec): NetemText {
@@ -21,7 +22,7 @@ export function netemText(spec: ImpairmentSpec): NetemText {
     'netem',
     ...limitText(spec),
     ...(delayMs === undefined ? [] : [delayText(delayMs, jitterMs, delayCorrelationPercent)]),
-    ...(isNamed(distribution) ? [`distribution ${distribution}`] : []),
+    ...(isNamed(distribution) && isSpread(spec) ? [`distribution ${distribution}`] : []),
     ...(loss === undefined ? [] : [lossText(loss)]),
     ...chance('corrupt', spec.corrupt),
     ...chance('duplicate', spec.duplicate),
@@ -32,6 +33,7 @@ export function netemText(spec: ImpairmentSpec): NetemText {
   ];
   const without: readonly (readonly [string, boolean])[] = [
     ['a table as distribution (uniform instead)', isTable(distribution) || isTable(slot?.distribution?.shape)],
+    ['distribution (tc takes one with a delay and a jitter of 1us or more)', isNamed(distribution) && !isSpread(spec)],
     ['keep_order', spec.keepOrder === true],
     ['limit in bytes', spec.limitBytes !== undefined],
     ['mtu', spec.mtuBytes !== undefined],
@@ -94,6 +96,11 @@ function slotText({ minMs, maxMs, distribution, frames, bytes }: SlotSpec): stri
 // tc reads the table of a shape from a file; of the uniform one there is none, it is what jitter is without a shape.
 function isNamed(distribution: Distribution | undefined): boolean {
   return typeof distribution === 'string' && distribution !== 'uniform';
+}
+
+// Below a microsecond tc sees nothing to spread, and refuses the shape (q_netem.c of iproute2, netem_parse_opt()).
+function isSpread({ delayMs = 0, jitterMs = 0 }: ImpairmentSpec): boolean {
+  return Math.min(delayMs, jitterMs) >= LEAST_SPREAD_MS;
 }
 
 function isTable(distribution: Distribution | undefined): boolean {
