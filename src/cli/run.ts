@@ -11,6 +11,7 @@ import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
 import { type Shard, takeShard } from '../topology/shard.ts';
 import { makeTopology, type Topology } from '../topology/topology.ts';
+import { onEndSignal } from './end-signal.ts';
 import { keepHealth } from './health.ts';
 import { logBridgeEvents } from './log-events.ts';
 import type { RunRequest } from './run-request.ts';
@@ -40,9 +41,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   const ending = new Promise<Ending>((resolve) => {
     end = resolve;
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.removeAllListeners(signal).on(signal, () => end({ code: 0, reason: signal }));
-  }
+  onEndSignal((reason) => end({ code: 0, reason }));
   // The terminal is gone. With a file it means something else: follow-file.ts.
   if (request.topologyFile === undefined) process.on('SIGHUP', () => end({ code: 0, reason: 'SIGHUP' }));
   // Threads first: they load while the rest of this is set up.

@@ -10,6 +10,7 @@ import { parseDurationMs } from '../../topology/duration.ts';
 import { CAPTURE_COLUMNS, captureRows } from '../capture/columns.ts';
 import { type Received, receiveCapture } from '../capture/receiver.ts';
 import { parseSize } from '../capture/size.ts';
+import { onEndSignal } from '../end-signal.ts';
 import {
   asArgument,
   type ControlOptions,
@@ -181,11 +182,7 @@ function stopOnSignal(client: ControlClient, stream: IncomingMessage): void {
     isStopping = true;
     client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Until now a signal ended the process.
-    process.removeAllListeners(signal);
-    process.on(signal, onSignal);
-  }
+  onEndSignal(onSignal);
 }
 
 async function receive(

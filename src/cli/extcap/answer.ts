@@ -6,6 +6,7 @@ import { ControlClient } from '../../control/http/client.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { compileFilter } from '../../filter/filter.ts';
 import { receiveCapture } from '../capture/receiver.ts';
+import { onEndSignal } from '../end-signal.ts';
 import { findTarget } from '../remote.ts';
 import { readVersion } from '../version.ts';
 import { inBraces, interfaceOf, linksOf } from './interface-name.ts';
@@ -93,8 +94,7 @@ async function capture(client: ControlClient, path: string, fifo: string): Promi
     isStopping = true;
     client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
   };
-  process.removeAllListeners('SIGTERM').on('SIGTERM', stop);
-  process.removeAllListeners('SIGINT').on('SIGINT', stop);
+  onEndSignal(stop);
   try {
     await receiveCapture(stream, { path: fifo, ring: undefined });
   } catch (error) {
