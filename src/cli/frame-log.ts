@@ -9,6 +9,8 @@ import { clockTime } from '../log/logger.ts';
 
 const RECORDS_PER_TURN = 500;
 const LAG_CHECK_MS = 20;
+// Of the 200 ms that a farewell may take.
+const LAST_FRAMES_MS = 50;
 
 /** Prints frames while it runs. */
 export class FrameLog {
@@ -26,10 +28,18 @@ export class FrameLog {
     this.#schedule();
   }
 
-  /** Writes no more frames. */
+  /** Writes the frames that the threads copied until they ended, as far as there is time; the others count as left out. */
   stop(): void {
-    this.#turn();
     this.#stopped = true;
+    const deadlineMs = performance.now() + LAST_FRAMES_MS;
+    for (const ring of this.#bridge.tapRings) {
+      let leftOut = ring.takeLost();
+      ring.take(Number.POSITIVE_INFINITY, (record) => {
+        if (this.#writer.isFull || performance.now() > deadlineMs) leftOut++;
+        else this.#print(record);
+      });
+      this.#writer.addLeftOut(leftOut);
+    }
   }
 
   #schedule(): void {

@@ -73,7 +73,6 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   const { code, reason, handedOver = false } = await ending;
   log.record('info', 'stopping', handedOver ? 'Handed over to another process' : `Stopping (${reason})`, { reason });
   stats?.stop();
-  frameLog?.stop();
   watch?.close();
   // Carriers stay as they are: nobody's link flaps because a bridge is replaced.
   void carrier.close();
@@ -85,6 +84,8 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
     await Promise.all([bridge.close(), server?.close()]);
     writeSummary(output, bridge.status(), states, { json, seconds: (performance.now() - startedMs) / 1000 });
   }
+  // Now that no thread copies frames any more.
+  frameLog?.stop();
   const drained = await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
   if (drained.includes(false)) {
     // A write that is stuck in the thread pool would hold up an orderly exit for ever.

@@ -25,17 +25,19 @@ export class LineWriter {
     this.describeLeftOut = describeLeftOut;
   }
 
+  /** True while a further line would be left out. */
+  get isFull(): boolean {
+    return this.pendingBytes > MAX_PENDING_BYTES;
+  }
+
   /** Writes a line, now or later or, when the reader is too far behind, never. */
   line(text: string): void {
     if (this.broken) return;
-    if (this.pendingBytes > MAX_PENDING_BYTES) {
+    if (this.isFull) {
       this.leftOut++;
       return;
     }
-    if (this.leftOut > 0) {
-      this.push(this.describeLeftOut(this.leftOut));
-      this.leftOut = 0;
-    }
+    this.tellLeftOut();
     this.push(text);
     if (!this.writing) this.writeNext();
   }
@@ -45,8 +47,10 @@ export class LineWriter {
     this.leftOut += count;
   }
 
-  /** Resolves with true when everything is written, with false after `deadlineMs`. */
+  /** Resolves with true when everything is written, also how much is missing at the end; with false after `deadlineMs`. */
   async drain(deadlineMs: number): Promise<boolean> {
+    if (!this.broken) this.tellLeftOut();
+    if (!this.writing) this.writeNext();
     if (!this.writing) return true;
     return await new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), deadlineMs);
@@ -55,6 +59,12 @@ export class LineWriter {
         resolve(true);
       });
     });
+  }
+
+  private tellLeftOut(): void {
+    if (this.leftOut === 0) return;
+    this.push(this.describeLeftOut(this.leftOut));
+    this.leftOut = 0;
   }
 
   private push(text: string): void {
