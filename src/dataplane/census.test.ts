@@ -39,3 +39,20 @@ test('Census forgets members that left, and is asked twice for nothing', () => {
     [0, 2, 2],
   );
 });
+
+test('Census goes on when a member leaves while it is measured', () => {
+  const census = new Census();
+  const staying = new Member();
+  const leaving = Array.from({ length: 25 }, () => {
+    const member = new Member();
+    member.measure = () => {
+      member.measured++;
+      census.remove(member);
+    };
+    return member;
+  });
+  for (const member of [...leaving, staying]) census.add(member);
+  for (let turn = 0; turn < 2 * CENSUS_TURNS + 10; turn++) census.turn();
+  assert.ok(leaving.every(({ measured }) => measured === 1));
+  assert.ok(staying.measured > 0);
+});

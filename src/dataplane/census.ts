@@ -33,11 +33,12 @@ export class Census {
 
   /** Looks at the next few; returns after how many nanoseconds it is the turn of those behind them. */
   turn(): number {
-    const { length } = this.members;
-    const turns = Math.max(1, Math.min(length, CENSUS_TURNS));
-    for (let left = Math.ceil(length / turns); left > 0; left--) {
-      if (this.next >= length) this.next = 0;
-      this.members[this.next++]!.measure();
+    const { members } = this;
+    const turns = Math.max(1, Math.min(members.length, CENSUS_TURNS));
+    // Whoever is looked at may leave, or let others come.
+    for (let left = Math.ceil(members.length / turns); left > 0 && members.length > 0; left--) {
+      if (this.next >= members.length) this.next = 0;
+      members[this.next++]!.measure();
     }
     return CENSUS_NS / turns;
   }

@@ -78,8 +78,10 @@ export const KEEPALIVE_IDLE_S = 5;
 export const KEEPALIVE_INTERVAL_S = 2;
 /** Unanswered questions until the connection counts as dead. */
 export const KEEPALIVE_PROBES = 3;
-/** Milliseconds that sent data may stay unacknowledged before the connection counts as dead (RFC 5482). */
-export const USER_TIMEOUT_MS = 12_000;
+/** So long nothing comes from a host that was asked again and again, and its connection counts as dead, */
+export const SILENCE_MS = 12_000;
+/** after at least so many segments or probes that nobody answered. */
+export const UNANSWERED = 3;
 /** Connections that wait behind the one that a listening endpoint serves. */
 export const LISTEN_BACKLOG = 16;
 

@@ -7,7 +7,7 @@
 //      └────────────────────────┴──────────────────────────┘ after the last one
 
 import { FIELD } from '../../channel/counters.ts';
-import { ATTEMPT_NS, KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES, USER_TIMEOUT_MS } from '../limits.ts';
+import { ATTEMPT_NS, KEEPALIVE_IDLE_S, KEEPALIVE_INTERVAL_S, KEEPALIVE_PROBES } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import { EPOLLOUT } from '../sys/constants.ts';
@@ -19,12 +19,11 @@ import type { EndpointReporter } from './endpoint.ts';
 import { Retry } from './retry.ts';
 import type { Attacher, StreamEndpoint } from './stream.ts';
 
-/** How our TCP connections notice that the peer's host died. */
+/** How our TCP connections notice that the peer's host died while they are idle. */
 export const WATCH = {
   idleSeconds: KEEPALIVE_IDLE_S,
   intervalSeconds: KEEPALIVE_INTERVAL_S,
   probes: KEEPALIVE_PROBES,
-  userTimeoutMs: USER_TIMEOUT_MS,
 } as const;
 
 /** Where to connect to. */

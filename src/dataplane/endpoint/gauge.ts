@@ -1,6 +1,6 @@
 // What is measured at one endpoint, so that the frame path has one cheap question per batch: how long frames took (every
 // so many batches), how long they waited in the queue, how far away the machine is (by the kernel's own measurement, about
-// once a second), and copies of a few frames for whoever judges the wire.
+// once a second), whether its host still answers, and copies of a few frames for whoever judges the wire.
 
 import type { CounterBlock } from '../../channel/counters.ts';
 import { LATENCY, observe } from '../../channel/latency.ts';
@@ -11,6 +11,8 @@ import {
   LOOK_BURST,
   LOOK_INTERVAL_NS,
   MAX_LOOKS_PER_BATCH,
+  SILENCE_MS,
+  UNANSWERED,
 } from '../limits.ts';
 import { isAnnouncement } from '../looks.ts';
 import type { Loop } from '../loop/loop.ts';
@@ -28,6 +30,7 @@ export class Gauge implements Measured {
   censusPlace = -1;
   private readonly endpointId: number;
   private readonly loop: Loop;
+  private readonly onSilent: () => void;
   private counters!: CounterBlock;
   private fd = -1;
   /** Batches until the next one is timed. */
@@ -41,9 +44,11 @@ export class Gauge implements Measured {
   private retransmitsSeen = 0;
   private ackedSeen = -1;
 
-  constructor(endpointId: number, loop: Loop) {
+  /** @param onSilent the peer's host does not answer any more, though it was asked */
+  constructor(endpointId: number, loop: Loop, onSilent: () => void = () => {}) {
     this.endpointId = endpointId;
     this.loop = loop;
+    this.onSilent = onSilent;
   }
 
   /** A connection is there; `fd` is -1 when it is none of TCP. */
@@ -107,6 +112,8 @@ export class Gauge implements Measured {
     // Where nothing was acknowledged the kernel has measured nothing since: it would only say the same again.
     if (info.ackedLow !== this.ackedSeen && info.rttUs > 0) observe(counters, LATENCY.roundTrip, info.rttUs);
     this.ackedSeen = info.ackedLow;
+    // A machine that is stopped takes nothing for as long as it likes, but its kernel answers every probe.
+    if (info.unanswered >= UNANSWERED && info.silentMs >= SILENCE_MS) this.onSilent();
   }
 
   // Two buckets of the generic cell rate algorithm (ITU-T I.371): a steady rate, and a burst after silence.

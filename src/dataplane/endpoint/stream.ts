@@ -14,7 +14,7 @@ import type { EndpointState } from '../../channel/messages.ts';
 import { HEADER_BYTES, READ_BYTES, SETTLED_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
-import { describeErrno, isAgain } from '../sys/errno.ts';
+import { describeErrno, ETIMEDOUT, isAgain } from '../sys/errno.ts';
 import { recv, send, sendmsg } from '../sys/libc.ts';
 import { acknowledgeAtOnce, closeSocket, unacknowledgedBytes } from '../sys/socket.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
@@ -76,7 +76,7 @@ export class StreamEndpoint implements Endpoint {
     this.loop = loop;
     this.reporter = reporter;
     this.queue = new OutQueue(loop.chunks);
-    this.gauge = new Gauge(id, loop);
+    this.gauge = new Gauge(id, loop, () => this.lose(describeErrno(-ETIMEDOUT)));
   }
 
   get queuedBytes(): number {

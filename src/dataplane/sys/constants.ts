@@ -49,7 +49,6 @@ export const TCP_KEEPINTVL = 5;
 export const TCP_KEEPCNT = 6;
 export const TCP_INFO = 11;
 export const TCP_QUICKACK = 12;
-export const TCP_USER_TIMEOUT = 18;
 
 /** asm-generic/sockios.h: bytes the peer has not acknowledged; the same request for TCP and unix sockets. */
 export const SIOCOUTQ = 0x5411;

@@ -20,7 +20,6 @@ import {
   TCP_KEEPINTVL,
   TCP_NODELAY,
   TCP_QUICKACK,
-  TCP_USER_TIMEOUT,
 } from './constants.ts';
 import { describeErrno } from './errno.ts';
 import {
@@ -48,22 +47,24 @@ function setOption(fd: number, level: number, name: number, number: number): num
   return setsockopt(fd, level, name, value.address, 4);
 }
 
-/** How a TCP connection is watched for a host that died without a word. */
+/** How an idle TCP connection is watched for a host that died without a word. */
 export interface Watch {
   readonly idleSeconds: number;
   readonly intervalSeconds: number;
   readonly probes: number;
-  readonly userTimeoutMs: number;
 }
 
-/** Sets what every TCP connection of ours has: no Nagle, and a watch on the peer's host. */
+/**
+ * Sets what every TCP connection of ours has: no Nagle, and a watch on the peer's host. Not TCP_USER_TIMEOUT: it also ends
+ * connections to a machine that is merely stopped, although its kernel answers (net/ipv4/tcp_timer.c, tcp_probe_timer).
+ * While there is something to send, endpoint/gauge.ts looks.
+ */
 export function tuneTcp(fd: number, watch: Watch): void {
   setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
   setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, watch.idleSeconds);
   setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, watch.intervalSeconds);
   setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, watch.probes);
-  setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, watch.userTimeoutMs);
   acknowledgeAtOnce(fd);
 }
 

@@ -5,6 +5,9 @@ import { IPPROTO_TCP, TCP_INFO } from './constants.ts';
 import { getsockopt } from './libc.ts';
 import { NativeMemory } from './memory.ts';
 
+const RETRANSMITS_AT = 2;
+const PROBES_AT = 3;
+const LAST_ACK_RECV_AT = 56;
 const RTT_AT = 68;
 const RTT_VARIATION_AT = 72;
 const TOTAL_RETRANS_AT = 100;
@@ -23,6 +26,10 @@ export class TcpInfo {
   retransmits = 0;
   /** The low half of the number of bytes acknowledged: enough to see that it changes. */
   ackedLow = 0;
+  /** Segments and probes sent since the peer last answered, each later than the one before. */
+  unanswered = 0;
+  /** How long ago the last segment with an acknowledgement came. */
+  silentMs = 0;
   private readonly memory = new NativeMemory(SIZE + 4);
 
   /** Reads a connection; false when it is none of TCP. */
@@ -30,6 +37,8 @@ export class TcpInfo {
     const { view, address } = this.memory;
     view.setUint32(SIZE, SIZE, true);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, address, address + SIZE) < 0) return false;
+    this.unanswered = view.getUint8(RETRANSMITS_AT) + view.getUint8(PROBES_AT);
+    this.silentMs = view.getUint32(LAST_ACK_RECV_AT, true);
     this.rttUs = view.getUint32(RTT_AT, true);
     this.rttVariationUs = view.getUint32(RTT_VARIATION_AT, true);
     const rttMinUs = view.getUint32(MIN_RTT_AT, true);
