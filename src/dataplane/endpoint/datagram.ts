@@ -7,6 +7,7 @@ import type { EndpointState } from '../../channel/messages.ts';
 import type { UdpSpec, VxlanSpec } from '../../topology/datagram-endpoint.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
+import { AF_INET } from '../sys/constants.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -26,21 +27,13 @@ export interface DatagramContext {
   readonly random: () => number;
 }
 
-/** Why datagrams cannot be sent to an address that the host's name has. */
-export function explainUnusable(text: string, spec: UdpSpec | VxlanSpec): string {
-  const address = new SocketAddress();
-  if (address.setInternet(text, 0) && !address.isOneHost) {
-    return `"${spec.host}" has the address ${text}, which is not that of one host`;
-  }
-  return `"${text}" and the local address "${spec.localAddress}" are not of the same family`;
-}
-
 /** An endpoint whose frames are datagrams. */
 export abstract class DatagramEndpoint implements Endpoint, OutboxOwner, HostUser {
   readonly id: number;
   /** Where this endpoint is plugged in. Set before `start()`. */
   port!: Port;
   readonly gauge: Gauge;
+  protected readonly spec: UdpSpec | VxlanSpec;
   protected readonly loop: Loop;
   protected readonly reporter: EndpointReporter;
   protected readonly outbox: Outbox;
@@ -58,14 +51,15 @@ export abstract class DatagramEndpoint implements Endpoint, OutboxOwner, HostUse
   private readonly handOver = (batch: Batch) => this.port.onFrames(batch);
   private readonly mayGoOn = () => this.isReading;
 
-  constructor(id: number, host: string, context: DatagramContext) {
+  constructor(id: number, spec: UdpSpec | VxlanSpec, context: DatagramContext) {
     this.id = id;
+    this.spec = spec;
     this.loop = context.loop;
     this.reporter = context.reporter;
     this.gauge = new Gauge(id, context.loop);
     this.outbox = new Outbox(this, context.loop);
     this.held = new HeldFrames(context.loop.chunks);
-    this.watch = new HostWatch(this, host, context);
+    this.watch = new HostWatch(this, spec.host, context);
     this.retry = new Retry(context.random);
   }
 
@@ -167,6 +161,25 @@ export abstract class DatagramEndpoint implements Endpoint, OutboxOwner, HostUse
     if (peer === '') return;
     this.port.counters[FIELD.state] = ATTACHED;
     this.gauge.onAttached(-1, this.port.counters);
+  }
+
+  /** The address with the port of the other end; undefined when our own end is of another family. */
+  protected resolve(text: string): SocketAddress | undefined {
+    const address = new SocketAddress();
+    if (!address.setInternet(text, this.spec.port) || !address.isOneHost) return undefined;
+    const { localAddress } = this.spec;
+    const isUsable = localAddress === undefined || localAddress.includes(':') === (address.family !== AF_INET);
+    return isUsable ? address : undefined;
+  }
+
+  /** Why an address that the host's name has cannot be resolved to one that datagrams can be sent to. */
+  protected explainUnusable(text: string): string {
+    const { host, localAddress } = this.spec;
+    const address = new SocketAddress();
+    if (address.setInternet(text, 0) && !address.isOneHost) {
+      return `"${host}" has the address ${text}, which is not that of one host`;
+    }
+    return `"${text}" and the local address "${localAddress}" are not of the same family`;
   }
 
   /** Socket open, address known, or a frame came after all. */

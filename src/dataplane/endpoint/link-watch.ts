@@ -15,8 +15,11 @@ export interface LinkWatcher {
   readonly linkName: string;
   /** The interface that it has, 0 when it has none: names can change. */
   readonly linkIndex: number;
-  /** Something happened to the interface; possibly nothing that matters. */
-  onLinkChanged(): void;
+  /**
+   * Something happened to the interface; possibly nothing that matters.
+   * @param wasDown it was down or gone for an instant at least, whatever it is by now
+   */
+  onLinkChanged(wasDown: boolean): void;
 }
 
 const watches = new WeakMap<Loop, LinkWatch>();
@@ -61,21 +64,22 @@ export class LinkWatch implements FdOwner {
   }
 
   onReady(): void {
-    const told = new Set<LinkWatcher>();
+    const told = new Map<LinkWatcher, boolean>();
     for (;;) {
       const size = recv(this.fd, this.memory.address, EVENT_BYTES, 0);
       if (size > 0) {
-        readLinkEvents(this.memory.bytes.subarray(0, size), (index, name) => {
+        readLinkEvents(this.memory.bytes.subarray(0, size), (index, name, isUp) => {
           for (const watcher of this.watchers) {
-            if (watcher.linkIndex === index || watcher.linkName === name) told.add(watcher);
+            const isMeant = watcher.linkIndex === index || watcher.linkName === name;
+            if (isMeant) told.set(watcher, told.get(watcher) === true || !isUp);
           }
         });
         continue;
       }
       // More happened than the socket could keep (ENOBUFS): then it may concern anyone.
-      if (size === -ENOBUFS) for (const watcher of this.watchers) told.add(watcher);
+      if (size === -ENOBUFS) for (const watcher of this.watchers) told.set(watcher, true);
       else break;
     }
-    for (const watcher of told) if (this.watchers.has(watcher)) watcher.onLinkChanged();
+    for (const [watcher, wasDown] of told) if (this.watchers.has(watcher)) watcher.onLinkChanged(wasDown);
   }
 }

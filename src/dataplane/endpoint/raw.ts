@@ -243,7 +243,9 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher, Measured {
   private look(): void {
     this.loop.clearTimer(this.timer);
     const link = findLink(this.linkName);
-    if (this.fd >= 0 && link?.index !== this.linkIndex) this.drop();
+    // One that was elsewhere for an instant may have its index again, but the kernel has taken the socket off it.
+    const isOurs = link?.index === this.linkIndex && packetInterface(this.fd).index === this.linkIndex;
+    if (this.fd >= 0 && !isOurs) this.drop();
     if (link === undefined) this.wait('no such interface');
     else if (this.fd < 0) this.open(link);
     else this.use(link);

@@ -21,7 +21,7 @@ import {
   restoreRoute,
 } from '../sys/network-interface.ts';
 import type { LinkInfo } from '../sys/route-message.ts';
-import type { TapFailure } from '../sys/tun.ts';
+import { isElsewhere, type TapFailure, tapOf } from '../sys/tun.ts';
 
 /** What a TAP interface takes, and how a container gets it. */
 export const TAP_NEEDS =
@@ -43,6 +43,28 @@ export type Addition =
       readonly replaced?: string | undefined;
     };
 
+/** What moves with the descriptor, as JSON in `EndpointState.kept`. */
+export interface KeptTap {
+  readonly settings: string;
+  readonly tag: number;
+  readonly additions: readonly Addition[];
+}
+
+/** What is wanted, to be compared: the same settings may be written in several ways. */
+export function settingsOf({ text: _, ...settings }: TapSpec): string {
+  return JSON.stringify(settings);
+}
+
+/** {@link KeptTap} as bytes. */
+export function encodeKept(kept: KeptTap): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(kept));
+}
+
+/** {@link KeptTap} out of the bytes that {@link encodeKept} made, here or in another process. */
+export function decodeKept(bytes: Uint8Array): KeptTap {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 /** How a TAP interface was set up. */
 export interface TapSetup {
   /** The interface as it was found; undefined when it is gone. */
@@ -60,6 +82,12 @@ export function setUpTap(name: string, spec: TapSpec): TapSetup {
   const link = findLink(name);
   if (link === undefined) return { link, obstacle: 'no such interface', tag: 0, additions: [], notices: [] };
   return new Work(spec, link).run();
+}
+
+/** The interface of this namespace that the descriptor of a TAP interface belongs to. */
+export function linkBehind(fd: number): LinkInfo | undefined {
+  const tap = tapOf(fd);
+  return tap === undefined || isElsewhere(fd) ? undefined : findLink(tap.name);
 }
 
 /** Takes everything off again that was added, the last first; returns what cannot be put back as it was, in words. */

@@ -24,8 +24,6 @@ import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from '../sys/constants.ts';
 import { describeErrno, EBADFD, EBUSY, EINVAL, EIO, isAgain } from '../sys/errno.ts';
 import { close, write } from '../sys/libc.ts';
 import type { NativeMemory } from '../sys/memory.ts';
-import { findLink } from '../sys/network-interface.ts';
-import type { LinkInfo } from '../sys/route-message.ts';
 import { isElsewhere, openTap, tapOf } from '../sys/tun.ts';
 import type { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -35,18 +33,22 @@ import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { Retry } from './retry.ts';
 import { readFrames, writeUntagged } from './tap-frames.ts';
-import { type Addition, explainFailure, replacements, setUpTap, takeOff } from './tap-setup.ts';
+import {
+  type Addition,
+  decodeKept,
+  encodeKept,
+  explainFailure,
+  linkBehind,
+  replacements,
+  settingsOf,
+  setUpTap,
+  takeOff,
+} from './tap-setup.ts';
 
 const ATTACHED = 1;
 const ETHERNET_HEADER_BYTES = 14;
+const MOVED = 'interface was moved to another network namespace';
 const NOTHING_QUEUED = { bytes: new Uint8Array(0), frames: 0, headLeft: 0, headPayload: 0 };
-
-/** What moves with the descriptor, as JSON in `EndpointState.kept`. */
-interface Kept {
-  readonly settings: string;
-  readonly tag: number;
-  readonly additions: readonly Addition[];
-}
 
 /** An endpoint that is a TAP interface. */
 export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
@@ -101,18 +103,21 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       this.open();
       return;
     }
-    const { settings, tag, additions }: Kept = JSON.parse(new TextDecoder().decode(state.kept));
+    const { settings, tag, additions } = decodeKept(state.kept);
     this.fd = state.fd;
-    this.isAway = this.find() === undefined;
+    this.isAway = linkBehind(this.fd) === undefined;
     if (this.isAway) this.mtu = MAX_FRAME_BYTES;
     this.peer = state.peer;
     this.tag = tag;
     this.additions = additions;
     this.watch();
-    if (settings === this.settings() || this.isAway) {
+    if (this.isAway && state.peer === '') {
+      this.wait(MOVED);
+      this.updateEvents();
+    } else if (settings === settingsOf(this.spec) || this.isAway) {
       this.isUp = true;
       this.port.counters[FIELD.state] = ATTACHED;
-      this.onLinkChanged();
+      this.onLinkChanged(false);
     } else {
       this.putBack(additions);
       this.setUp();
@@ -131,11 +136,11 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   release(): EndpointState {
-    const { fd, peer, tag, additions } = this;
+    const { fd, isUp, peer, tag, additions } = this;
     this.leave();
     this.port.counters[FIELD.state] = 0;
-    const kept: Kept = { settings: this.settings(), tag, additions };
-    return { fd, listenFd: -1, peer, kept: new TextEncoder().encode(JSON.stringify(kept)), queue: NOTHING_QUEUED };
+    const kept = encodeKept({ settings: settingsOf(this.spec), tag, additions });
+    return { fd, listenFd: -1, peer: isUp ? peer : '', kept, queue: NOTHING_QUEUED };
   }
 
   close(): void {
@@ -179,9 +184,9 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     if (this.isUp) this.gauge.onSent(this.port.counters);
   }
 
-  onLinkChanged(): void {
+  onLinkChanged(wasDown: boolean): void {
     if (this.fd < 0) return;
-    const link = this.find();
+    const link = linkBehind(this.fd);
     if (link === undefined) {
       // Removed: the descriptor says so, too, and is the one to be believed.
       if (tapOf(this.fd) !== undefined) this.lookAway();
@@ -193,7 +198,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     }
     this.linkIndex = link.index;
     this.mtu = link.mtu;
-    if (link.isUp && !this.isUp) this.setUp();
+    // Up again before we looked, its routes are gone all the same.
+    if (link.isUp && (wasDown || !this.isUp)) this.setUp();
     else if (!link.isUp && this.isUp) this.goDown();
   }
 
@@ -266,20 +272,27 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     const setup = setUpTap(tapOf(this.fd)?.name ?? this.spec.name, this.spec);
     this.additions = [...this.additions, ...setup.additions];
     if (setup.obstacle !== undefined || setup.link === undefined) {
-      this.putBack(this.additions);
-      this.drop();
-      this.wait(setup.obstacle ?? 'no such interface');
+      // Whoever took it away while it was being set up has a use for it.
+      if (isElsewhere(this.fd)) this.lookAway();
+      else this.giveUp(setup.obstacle ?? 'no such interface');
       return;
     }
     const { index, name, mtu } = setup.link;
     this.linkIndex = index;
     this.mtu = mtu;
     this.tag = setup.tag;
-    this.comeUp(`interface ${name}, MTU ${mtu}`);
+    if (!this.isUp) this.comeUp(`interface ${name}, MTU ${mtu}`);
     for (const [code, text] of setup.notices) {
       if (!this.noticesTold.has(text)) this.reporter.onNotice(this.id, code, text);
       this.noticesTold.add(text);
     }
+  }
+
+  private giveUp(reason: string): void {
+    this.putBack(this.additions);
+    this.goDown(reason);
+    this.drop();
+    this.wait(reason);
   }
 
   private comeUp(peer: string): void {
@@ -292,12 +305,6 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.reporter.onAttached(this.id, peer);
   }
 
-  /** The interface of this namespace that the descriptor belongs to. */
-  private find(): LinkInfo | undefined {
-    const tap = tapOf(this.fd);
-    return tap === undefined || isElsewhere(this.fd) ? undefined : findLink(tap.name);
-  }
-
   /** The interface is in another namespace: what we gave it is gone, its MTU is unknown, and moving sets it down. */
   private lookAway(): void {
     if (!this.isAway) {
@@ -305,7 +312,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       this.linkIndex = 0;
       this.putBack(replacements(this.additions));
       this.mtu = MAX_FRAME_BYTES;
-      this.goDown('interface was moved to another network namespace');
+      if (this.isUp) this.goDown(MOVED);
+      else this.wait(MOVED);
     }
     this.updateEvents();
   }
@@ -318,6 +326,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   private goDown(reason = 'interface is down'): void {
     if (!this.isUp) return;
     this.isUp = false;
+    this.updateEvents();
     this.port.counters[FIELD.state] = 0;
     this.reporter.onDetached(this.id, reason);
     this.port.onDetached();
@@ -346,12 +355,8 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
   }
 
   private onTimer(): void {
-    if (this.fd < 0) {
-      this.open();
-      return;
-    }
-    if (this.isUp) return;
-    this.onLinkChanged();
+    if (this.fd < 0) this.open();
+    else if (!this.isUp) this.onLinkChanged(false);
     if (this.fd >= 0 && !this.isUp) this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(false));
   }
 
@@ -391,10 +396,5 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     if (this.fd < 0 || events === this.events) return;
     this.events = events;
     this.loop.watch(this.fd, events, this.token);
-  }
-
-  private settings(): string {
-    const { text: _, ...settings } = this.spec;
-    return JSON.stringify(settings);
   }
 }

@@ -11,7 +11,6 @@
 
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
-import type { UdpSpec } from '../../topology/datagram-endpoint.ts';
 import type { Measured } from '../census.ts';
 import { SOCKET_BUFFER_BYTES } from '../limits.ts';
 import type { FdOwner } from '../loop/loop.ts';
@@ -23,7 +22,7 @@ import type { Envelope } from '../sys/message-list.ts';
 import { socketError } from '../sys/socket.ts';
 import { peerAddress, SocketAddress } from '../sys/socket-address.ts';
 import { describeBindFailure } from './bind-failure.ts';
-import { type DatagramContext, DatagramEndpoint, explainUnusable } from './datagram.ts';
+import { DatagramEndpoint } from './datagram.ts';
 import { Appetite, inboxOf } from './inbox.ts';
 
 const CONNECTED: Envelope = { headerAddress: 0, headerBytes: 0, nameAddress: 0, nameBytes: 0 };
@@ -31,7 +30,6 @@ const CONNECTED: Envelope = { headerAddress: 0, headerBytes: 0, nameAddress: 0, 
 /** An endpoint of kind "udp". */
 export class UdpEndpoint extends DatagramEndpoint implements FdOwner, Measured {
   censusPlace = -1;
-  private readonly spec: UdpSpec;
   /** Whom the socket is connected to; of no family while it is to nobody. */
   private remote = new SocketAddress();
   /** The addresses of the host, and which of them is in use. */
@@ -44,11 +42,6 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner, Measured {
   private events = 0;
   private dropsSeen = 0;
   private readonly appetite = new Appetite();
-
-  constructor(id: number, spec: UdpSpec, context: DatagramContext) {
-    super(id, spec.host, context);
-    this.spec = spec;
-  }
 
   start(state: EndpointState | undefined): void {
     if (state === undefined) {
@@ -133,20 +126,11 @@ export class UdpEndpoint extends DatagramEndpoint implements FdOwner, Measured {
     return `a UDP datagram over ${family === AF_INET ? 'IPv4' : 'IPv6'} carries ${maxDatagramBytes(family)} bytes`;
   }
 
-  /** The address with our port of the host; undefined when our own end is of another family. */
-  private resolve(text: string): SocketAddress | undefined {
-    const address = new SocketAddress();
-    if (!address.setInternet(text, this.spec.port) || !address.isOneHost) return undefined;
-    const { localAddress } = this.spec;
-    const isUsable = localAddress === undefined || localAddress.includes(':') === (address.family !== AF_INET);
-    return isUsable ? address : undefined;
-  }
-
   private open(): void {
     const text = this.addresses[this.place]!;
     const remote = this.resolve(text);
     if (remote === undefined) {
-      this.wait(explainUnusable(text, this.spec));
+      this.wait(this.explainUnusable(text));
       return;
     }
     if (this.remote.family !== 0) this.detach(`the host has the address ${text} now`);

@@ -12,7 +12,7 @@ import { NativeMemory } from '../sys/memory.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import type { Batch } from '../wire/framing.ts';
 import { describeBindFailure } from './bind-failure.ts';
-import { type DatagramContext, DatagramEndpoint, explainUnusable } from './datagram.ts';
+import { type DatagramContext, DatagramEndpoint } from './datagram.ts';
 import { VXLAN_FLAG_I, VXLAN_HEADER_BYTES, type VxlanMember, VxlanSocket } from './vxlan-socket.ts';
 
 /** An endpoint of kind "vxlan". */
@@ -21,14 +21,12 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
   readonly vni: number;
   /** The tunnel's other end; of no family while it is not known. */
   remote = new SocketAddress();
-  private readonly spec: VxlanSpec;
   private readonly header = new NativeMemory(VXLAN_HEADER_BYTES);
   private socket: VxlanSocket | undefined;
   private addresses: readonly string[] = [];
 
   constructor(id: number, spec: VxlanSpec, context: DatagramContext) {
-    super(id, spec.host, context);
-    this.spec = spec;
+    super(id, spec, context);
     this.text = spec.text;
     this.vni = spec.vni;
     this.header.bytes[0] = VXLAN_FLAG_I;
@@ -107,21 +105,12 @@ export class VxlanEndpoint extends DatagramEndpoint implements VxlanMember {
     return this.resolve(this.spec.host) ?? this.resolve(host);
   }
 
-  /** The address with the port of the other end; undefined when our own end is of another family. */
-  private resolve(text: string): SocketAddress | undefined {
-    const address = new SocketAddress();
-    if (!address.setInternet(text, this.spec.port) || !address.isOneHost) return undefined;
-    const { localAddress } = this.spec;
-    const isUsable = localAddress === undefined || localAddress.includes(':') === (address.family !== AF_INET);
-    return isUsable ? address : undefined;
-  }
-
   private open(): void {
     const usable = this.addresses.map((text) => this.resolve(text)).filter((address) => address !== undefined);
     const before = this.remote.toString();
     const remote = usable.find((address) => address.toString() === before) ?? usable[0];
     if (remote === undefined) {
-      this.wait(explainUnusable(this.addresses[0]!, this.spec));
+      this.wait(this.explainUnusable(this.addresses[0]!));
       return;
     }
     const now = remote.toString();

@@ -144,16 +144,16 @@ export function decodeLink(body: Uint8Array): LinkInfo {
   return { index: view.getInt32(4, true), name, isUp, hasCarrier: (flags & IFF_LOWER_UP) !== 0, mtu, mac };
 }
 
-/** Calls `onLink` for every interface that the messages in `bytes` tell of. */
-export function readLinkEvents(bytes: Uint8Array, onLink: (index: number, name: string) => void): void {
+/** Calls `onLink` for every interface that the messages in `bytes` tell of; `isUp`: it is there, and set up. */
+export function readLinkEvents(bytes: Uint8Array, onLink: (index: number, name: string, isUp: boolean) => void): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + HEADER_BYTES + LINK_HEADER_BYTES <= bytes.length; ) {
     const size = view.getUint32(at, true);
     if (size < HEADER_BYTES + LINK_HEADER_BYTES || at + size > bytes.length) return;
     const type = view.getUint16(at + 4, true);
     if (type === RTM_NEWLINK || type === RTM_DELLINK) {
-      const { index, name } = decodeLink(bytes.subarray(at + HEADER_BYTES, at + size));
-      onLink(index, name);
+      const { index, name, isUp } = decodeLink(bytes.subarray(at + HEADER_BYTES, at + size));
+      onLink(index, name, isUp && type === RTM_NEWLINK);
     }
     at += (size + 3) & ~3;
   }
