@@ -5,7 +5,7 @@ import { LISTEN_BACKLOG } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
 import { EPOLLET, EPOLLIN } from '../sys/constants.ts';
-import { describeErrno, EADDRINUSE, ECONNREFUSED } from '../sys/errno.ts';
+import { describeErrno, EADDRINUSE, ECONNREFUSED, isAgain } from '../sys/errno.ts';
 import { close } from '../sys/libc.ts';
 import { acceptWaiting, openConnecting, openListening, tuneTcp } from '../sys/socket.ts';
 import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
@@ -28,7 +28,8 @@ export class Acceptor implements Attacher, FdOwner {
   private readonly loop: Loop;
   private readonly reporter: EndpointReporter;
   private readonly retry: Retry;
-  private readonly timer = new Timer(() => this.open());
+  /** Until the next attempt to listen, or to accept. */
+  private readonly timer = new Timer(() => (this.fd < 0 ? this.open() : this.accept()));
   private fd = -1;
   private token = -1;
   /** Which socket file is ours, while we listen on a path. */
@@ -113,7 +114,7 @@ export class Acceptor implements Attacher, FdOwner {
       if (result === -EADDRINUSE) {
         const identity = identifySocketFile(target.path);
         if (identity === undefined) {
-          this.fail('there is a file of this name that is not a socket');
+          this.fail('cannot listen: there is a file of this name that is not a socket');
           return;
         }
         if (isStale(address)) {
@@ -122,7 +123,7 @@ export class Acceptor implements Attacher, FdOwner {
         }
       }
     } else if (error !== undefined) {
-      this.fail(error);
+      this.fail(`cannot listen: ${error}`);
       return;
     } else {
       address.setInternet(resolved ?? target.address ?? '::', target.port);
@@ -134,9 +135,11 @@ export class Acceptor implements Attacher, FdOwner {
       }
     }
     if (result < 0) {
-      this.fail(target.kind === 'listen' ? describeBindFailure(result, target.port) : describeErrno(result));
+      const words = target.kind === 'listen' ? describeBindFailure(result, target.port) : describeErrno(result);
+      this.fail(`cannot listen: ${words}`);
       return;
     }
+    this.fine();
     this.fd = result;
     if (target.kind === 'unix-listen') this.fileIdentity = identifySocketFile(target.path);
     this.token = this.loop.register(this.fd, EPOLLIN | EPOLLET, this);
@@ -145,10 +148,15 @@ export class Acceptor implements Attacher, FdOwner {
     this.accept();
   }
 
+  private fine(): void {
+    this.waitingTold = false;
+    this.retry.reset();
+  }
+
   private fail(reason: string): void {
     if (!this.waitingTold) {
       this.waitingTold = true;
-      this.reporter.onWaiting(this.endpoint.id, `cannot listen: ${reason}`);
+      this.reporter.onWaiting(this.endpoint.id, reason);
     }
     this.loop.setTimer(this.timer, this.loop.nowNs + this.retry.nextNs(true));
   }
@@ -156,7 +164,12 @@ export class Acceptor implements Attacher, FdOwner {
   private accept(): void {
     if (this.fd < 0 || this.endpoint.isAttached) return;
     const fd = acceptWaiting(this.fd);
-    if (fd < 0) return;
+    if (fd < 0) {
+      // Nobody tells again of a client that could not be taken, as when there are too many open files (accept(2)).
+      if (!isAgain(fd)) this.fail(`cannot accept: ${describeErrno(fd)}`);
+      return;
+    }
+    this.fine();
     const isTcp = this.target.kind === 'listen';
     if (isTcp) tuneTcp(fd, WATCH);
     const peer = this.target.kind === 'unix-listen' ? this.target.path : peerAddress(fd).toString();

@@ -66,6 +66,8 @@ export class Dialer implements Attacher, FdOwner {
   }
 
   onLost(settled: boolean): void {
+    // The last bytes of an endpoint that is being closed may find the connection broken.
+    if (this.stage === 'closed') return;
     if (settled) this.retry.reset();
     this.waitingTold = false;
     this.pause(true);
