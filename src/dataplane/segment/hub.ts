@@ -28,7 +28,8 @@ class HubPort implements Port {
       const port = ports[i]!;
       if (port === this) continue;
       if (!hub.isUp) port.counters[FIELD.drops + DROP.linkDown]! += batch.count;
-      else if (port.endpoint !== null) port.endpoint.write(batch);
+      else if (port.endpoint === null) port.counters[FIELD.drops + DROP.notConnected]! += batch.count;
+      else port.endpoint.write(batch);
     }
   }
 
