@@ -2,13 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DROP, makeCounterBlock } from '../../channel/counters.ts';
 import { LATENCY, readHistogram } from '../../channel/latency.ts';
 import { type TapRecord, TapRing } from '../../channel/tap-ring.ts';
 import { LATENCY_SAMPLE_BATCHES, LOOK_ANNOUNCEMENT_BYTES, LOOK_BURST, LOOK_BYTES } from '../limits.ts';
 import { Looks } from '../looks.ts';
 import { Loop } from '../loop/loop.ts';
 import { Link } from '../segment/link.ts';
+import { monotonicNs } from '../sys/clock.ts';
+import { close } from '../sys/libc.ts';
+import { acceptWaiting, openConnecting, openListening } from '../sys/socket.ts';
+import { localAddress, peerAddress, SocketAddress } from '../sys/socket-address.ts';
+import { TcpInfo } from '../sys/tcp-info.ts';
+import { StreamEndpoint } from './stream.ts';
 import { encodeFrame, join, Machine, Notes, settle } from './test-bench.ts';
+
+const DEADLINE_NS = 60e9;
 
 function setUp() {
   const loop = new Loop(() => {});
@@ -96,5 +105,51 @@ test('the beginning of some frames is copied, of announcements all', () => {
   one.write(lldp);
   settle(loop);
   assert.ok(looks().some(({ length }) => length === 306));
+  loop.close();
+});
+
+/** A connection of which something was sent again: its first packet found no room behind others, which nobody accepted. */
+function connectLate(): { fd: number; others: number[] } {
+  const address = new SocketAddress();
+  address.setInternet('127.0.0.1', 0);
+  const listening = openListening(address, 0);
+  address.setInternet('127.0.0.1', Number(localAddress(listening).toString().split(':').at(-1)));
+  const others = [openConnecting(address).fd];
+  const untilNs = monotonicNs() + DEADLINE_NS;
+  const info = new TcpInfo();
+  while (peerAddress(others[0]!).family === 0) assert.ok(monotonicNs() < untilNs, 'not connected');
+  const { fd } = openConnecting(address);
+  while (!info.read(fd) || info.retransmits === 0) assert.ok(monotonicNs() < untilNs, 'nothing was sent again');
+  while (peerAddress(fd).family === 0) {
+    assert.ok(monotonicNs() < untilNs, 'not connected in the end');
+    const accepted = acceptWaiting(listening);
+    if (accepted >= 0) others.push(accepted);
+  }
+  return { fd, others: [...others, listening] };
+}
+
+test('what was sent again before a connection was taken up from elsewhere is not counted once more', () => {
+  const { fd, others } = connectLate();
+  const loop = new Loop(() => {});
+  const link = new Link(1, loop);
+  const make = () => {
+    const counters = makeCounterBlock();
+    const endpoint = new StreamEndpoint(1, true, { loop, reporter: new Notes() });
+    endpoint.attacher = new Machine(1, loop, new Notes()).endpoint.attacher;
+    endpoint.port = link.addPort(0, counters);
+    return { endpoint, counters };
+  };
+  const first = make();
+  first.endpoint.attach(fd, 'late');
+  const state = first.endpoint.release();
+  const counted = first.counters[LATENCY.retransmits]!;
+  assert.ok(counted > 0, 'what was sent again until it was released is counted');
+  const second = make();
+  second.counters[LATENCY.retransmits] = counted;
+  second.endpoint.start(state);
+  loop.census.turn();
+  assert.equal(second.counters[LATENCY.retransmits], counted);
+  second.endpoint.close(DROP.stopped);
+  for (const other of others) close(other);
   loop.close();
 });

@@ -51,14 +51,18 @@ export class Gauge implements Measured {
     this.onSilent = onSilent;
   }
 
-  /** A connection is there; `fd` is -1 when it is none of TCP. */
-  onAttached(fd: number, counters: CounterBlock): void {
+  /**
+   * A connection is there; `fd` is -1 when it is none of TCP. What happened to one that was taken up from elsewhere is
+   * counted already.
+   */
+  onAttached(fd: number, counters: CounterBlock, isTakenUp = false): void {
     this.counters = counters;
     this.queuedNs = 0;
     if (fd < 0) return;
     this.fd = fd;
-    this.retransmitsSeen = 0;
-    this.ackedSeen = -1;
+    const isMeasured = isTakenUp && info.read(fd);
+    this.retransmitsSeen = isMeasured ? info.retransmits : 0;
+    this.ackedSeen = isMeasured ? info.ackedLow : -1;
     this.loop.census.add(this);
   }
 

@@ -101,7 +101,7 @@ export class StreamEndpoint implements Endpoint {
     this.kept = state.kept;
     this.queue.restore(state.queue);
     this.noteQueue();
-    this.use(state.fd, state.peer);
+    this.use(state.fd, state.peer, true);
   }
 
   onResolved(addresses: readonly string[], error: string | undefined): void {
@@ -113,6 +113,8 @@ export class StreamEndpoint implements Endpoint {
     const listenFd = this.attacher.release();
     if (fd >= 0) this.loop.unregister(fd, this.token);
     this.fd = -1;
+    // Whoever takes it up counts from here on.
+    this.gauge.measure();
     this.gauge.onDetached();
     const kept = this.keptBytes === 0 ? NOTHING_KEPT : this.kept.slice(0, this.keptBytes);
     const queue = this.queue.release();
@@ -123,7 +125,7 @@ export class StreamEndpoint implements Endpoint {
 
   /** Takes a connected socket into use. */
   attach(fd: number, peer: string): void {
-    this.use(fd, peer);
+    this.use(fd, peer, false);
     this.port.counters[FIELD.attaches]!++;
     this.reporter.onAttached(this.id, peer);
   }
@@ -240,14 +242,14 @@ export class StreamEndpoint implements Endpoint {
     this.attacher.onLost(this.loop.nowNs - this.attachedNs >= SETTLED_NS);
   }
 
-  private use(fd: number, peer: string): void {
+  private use(fd: number, peer: string, isTakenUp: boolean): void {
     this.fd = fd;
     this.peer = peer;
     this.attachedNs = this.loop.nowNs;
     this.events = this.wantedEvents();
     this.token = this.loop.register(fd, this.events, this);
     this.port.counters[FIELD.state] = ATTACHED;
-    this.gauge.onAttached(this.isTcp ? fd : -1, this.port.counters);
+    this.gauge.onAttached(this.isTcp ? fd : -1, this.port.counters, isTakenUp);
   }
 
   private readFrames(): void {

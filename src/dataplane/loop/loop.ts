@@ -128,7 +128,8 @@ export class Loop {
       this.alarmDueNs = dueNs;
       this.alarm.set(dueNs);
     }
-    const ready = this.epoll.wait(timeoutMs);
+    // Interrupted, as when the process was stopped and goes on (signal(7)): then nothing is ready.
+    const ready = Math.max(0, this.epoll.wait(timeoutMs));
     this.nowNs = monotonicNs();
     this.wakeups++;
     this.readyCount += ready;
