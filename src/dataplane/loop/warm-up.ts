@@ -60,6 +60,18 @@ export function rehearseReleases(loop: Loop, count: number): (readonly [number, 
   return states;
 }
 
+/** Two socket pairs, or none where no more files may be open: then there is no practice. */
+function openPairs(): [number, number][] {
+  const pairs: [number, number][] = [];
+  try {
+    while (pairs.length < 2) pairs.push(openPair());
+    return pairs;
+  } catch {
+    for (const fd of pairs.flat()) close(fd);
+    return [];
+  }
+}
+
 /**
  * One whole life of a link, with everything that can happen to it. Optimized code rests on what was never seen to change
  * and on ways that were never gone: without this, the first connection that ends would throw all of it away.
@@ -74,13 +86,14 @@ function liveOnce(loop: Loop): void {
     link.plug(port, endpoint);
     return endpoint;
   });
+  let machines: number[] = [];
   for (const isLast of [false, true]) {
-    const machines = endpoints.map((endpoint) => {
-      const [near, far] = openPair();
-      endpoint.attach(near, '');
+    machines = openPairs().map(([near, far], index) => {
+      endpoints[index]!.attach(near, '');
       return far;
     });
-    const [a, b] = machines as [number, number];
+    const [a, b] = machines;
+    if (a === undefined || b === undefined) break;
     // Whole, in pieces, several at once, too many, while the link is down.
     const put = (size: number): boolean => send(a, practice.address, size, MSG_NOSIGNAL) === size;
     put(LENGTH);
@@ -113,6 +126,7 @@ function liveOnce(loop: Loop): void {
     link.unplug(ports[index]!);
     endpoint.close(DROP.stopped);
   }
+  for (const machine of machines) close(machine);
   loop.poll();
 }
 
@@ -122,8 +136,7 @@ export function warmUp(loop: Loop): void {
   frame.view.setUint32(0, FRAME_BYTES, false);
   const link = new Link(0, loop);
   const machines: number[] = [];
-  const endpoints = [0, 1].map((index) => {
-    const [near, far] = openPair();
+  const endpoints = openPairs().map(([near, far], index) => {
     machines.push(far);
     const endpoint = new StreamEndpoint(0, true, { loop, reporter: NOBODY });
     const port = link.addPort(index, makeCounterBlock());
@@ -133,6 +146,7 @@ export function warmUp(loop: Loop): void {
     link.plug(port, endpoint);
     return endpoint;
   });
+  if (machines.length === 0) return;
   let left = WARM_UP_FRAMES;
   let lives = PRACTICE_LIVES;
   const timer = new Timer((nowNs) => {
