@@ -47,7 +47,9 @@ test(`${LINKS * ROUNDS} reconnects leave descriptors, threads and memory where t
   await flapAll(ROUNDS);
   const after = readProcessUse(bridge.pid);
   t.diagnostic(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
-  assert.deepEqual([after.descriptors, after.threads], [before.descriptors, before.threads]);
+  // The thread's own warm-up may have been under way before; it closes what it opened.
+  assert.ok(after.descriptors <= before.descriptors, 'More descriptors are open');
+  assert.equal(after.threads, before.threads);
   assert.ok(after.residentBytes - before.residentBytes < MEMORY_MARGIN_BYTES, 'Memory grew');
 
   const frame = source.frame(500);
