@@ -333,7 +333,7 @@ export const ERRORS = {
   ),
   impairment_incomplete: usage(
     (d: { option: string; needed: string }) =>
-      `Cannot use ${d.option} without ${d.needed}: write both, or leave ${d.option} out`,
+      `Cannot use ${d.option} without ${d.needed}: write ${d.needed.includes(' or ') ? 'one of them, too' : 'both'}, or leave ${d.option} out`,
   ),
   preset_unknown: usage(
     (d: { name: string }) =>
@@ -353,7 +353,8 @@ export const ERRORS = {
   ),
   not_impairable: conflict(
     (d: { kind: 'hub' | 'switch'; name: string }) =>
-      `Cannot impair ${d.kind} ${quote(d.name)}: only links have two directions; impair what leads to it`,
+      `Cannot impair ${d.kind} ${quote(d.name)}: only links have two directions; put a link between the machine and the ` +
+      `${d.kind} ("unix:PATH" in the link, "unix-listen:PATH" in the ${d.kind}), and impair that`,
   ),
   option_invalid: usage((d: { text: string; expected: string }) => `Cannot use ${quote(d.text)}: write ${d.expected}`),
 };

@@ -134,6 +134,49 @@ test('readForm() tells every mistake at its word', () => {
   }
 });
 
+test('readForm() says in words what was written, and what would be right', () => {
+  const cases: [ImpairmentForm, string][] = [
+    [
+      { slot: { min: '5ms', max: '1ms' } },
+      'Cannot use "min 5ms, max 1ms" as slot: write a minimum that is not larger than the maximum',
+    ],
+    [
+      { slot: { max: '1ms' } },
+      'Cannot use "max 1ms" as slot: write "min", too, such as {min: 800us, max: 1ms, packets: 32}',
+    ],
+    [
+      { slot: { distribution: 'normal' } },
+      'Cannot use "distribution normal" as slot: write "delay", too, such as {distribution: normal, delay: 1ms, jitter: 100us}',
+    ],
+    [
+      { slot: { distribution: 'normal', min: '1ms' } },
+      'Cannot use "distribution normal, min 1ms" as slot: write either "min" and "max", or "distribution", "delay" and "jitter"',
+    ],
+    [
+      { slot: 'fast' },
+      'Cannot use "fast" as slot: write such as "800us 1ms packets 32 bytes 64kb" or "distribution normal 1ms 100us"',
+    ],
+    [{ limit: {} }, 'Cannot use "an empty map" as limit: write {frames: 1000} or {bytes: 64kb}'],
+    [
+      { delay: '1ms', jitter: '1ms', distribution: { table: [1, 'x'] } },
+      'Cannot use "x" as distribution: write a list of numbers, in units of the jitter, such as [-1, 0, 1]',
+    ],
+    [
+      { delay: '1ms', jitter: '1ms', distribution: { file: 'x.dist' } },
+      'Cannot use "x.dist" as distribution: write the samples themselves, as a list: files are not read here',
+    ],
+    [
+      { delay: '20ms 5ms distribution normal' },
+      'Cannot use "20ms 5ms distribution normal" as delay: write at most jitter and correlation behind it, such as "20ms 5ms 25%"; other words have a place of their own',
+    ],
+    [
+      { keep_order: true },
+      'Cannot use keep_order without delay or rate or slot: write one of them, too, or leave keep_order out',
+    ],
+  ];
+  for (const [form, message] of cases) assert.equal(readForm(form).faults[0]?.error.message, message);
+});
+
 test('readForm() reads what formatForm() writes, also by way of JSON', () => {
   fc.assert(
     fc.property(impairmentSpecs, (spec) => {

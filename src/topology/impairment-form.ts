@@ -3,12 +3,16 @@
 
 import { TcpbridgeError } from '../errors.ts';
 import { compileFilter } from '../filter/filter.ts';
-import type { Chance, Distribution, ImpairmentSpec, LossSpec, SlotSpec } from './impairment.ts';
+import { formatDistribution, readDistribution } from './distribution-form.ts';
+import type { Chance, ImpairmentSpec, LossSpec } from './impairment.ts';
 import {
   formatPercent,
   formatRate,
   formatSize,
   formatTimeMs,
+  isMap,
+  MAX_COUNT,
+  MAX_LIMIT_BYTES,
   readPercent,
   readRate,
   readSize,
@@ -17,6 +21,7 @@ import {
   unfit,
 } from './impairment-text.ts';
 import { MAX_SEED } from './seeds.ts';
+import { formatSlot, readSlot } from './slot-form.ts';
 
 /** All words, in the order in which they are written. */
 export const FORM_KEYS = [
@@ -40,19 +45,13 @@ export interface FormFault {
   readonly error: TcpbridgeError;
 }
 
-/** The shapes of delays that have a name. */
-export const SHAPES = ['uniform', 'normal', 'pareto', 'paretonormal'] as const;
 /** Words of which only one can be said. */
 export const LOSS_KEYS = ['loss', 'loss_gemodel', 'loss_state'] as const;
 
-// As NETEM_DIST_MAX of the kernel (include/uapi/linux/pkt_sched.h).
-const MAX_TABLE = 16_384;
 const MAX_LIMIT_FRAMES = 1_000_000;
-const MAX_LIMIT_BYTES = 2 ** 30;
 // The largest frame of QEMU's stream netdev, without its Ethernet header.
 const MAX_MTU = 69_618;
 const MAX_OVERHEAD = 65_535;
-const MAX_COUNT = 2 ** 31 - 1;
 const MAX_MATCH_LENGTH = 4096;
 const MAX_DURATION_MS = 2 ** 31 - 1;
 
@@ -70,7 +69,7 @@ const NEEDS: readonly (readonly [FormKey, readonly FormKey[]])[] = [
 ];
 
 const READERS: Readonly<Record<FormKey, (value: FormValue) => ImpairmentSpec>> = {
-  delay: (value) => ({ delayMs: readTimeMs('delay', value) }),
+  delay: (value) => ({ delayMs: readTimeMs('delay', single('delay', value, '"20ms 5ms 25%"')) }),
   jitter: (value) => ({ jitterMs: readTimeMs('jitter', value) }),
   correlation: (value) => ({ delayCorrelationPercent: readPercent('correlation', value) }),
   distribution: (value) => ({ distribution: readDistribution('distribution', value) }),
@@ -82,7 +81,7 @@ const READERS: Readonly<Record<FormKey, (value: FormValue) => ImpairmentSpec>> =
   corrupt: (value) => ({ corrupt: readChance('corrupt', value) }),
   reorder: (value) => ({ reorder: readChance('reorder', value) }),
   gap: (value) => ({ gap: readWhole('gap', value, 0, MAX_COUNT) }),
-  rate: (value) => ({ rate: { bitsPerSecond: readRate('rate', value) } }),
+  rate: (value) => ({ rate: { bitsPerSecond: readRate('rate', single('rate', value, '"10mbit 24 48 5"')) } }),
   overhead: (value) => ratePart({ overheadBytes: readWhole('overhead', value, -MAX_OVERHEAD, MAX_OVERHEAD) }),
   cell: (value) => ratePart({ cellBytes: readWhole('cell', value, 1, MAX_OVERHEAD) }),
   cell_overhead: (value) =>
@@ -198,6 +197,13 @@ function spellOut(form: ImpairmentForm): ImpairmentForm {
   return all;
 }
 
+// What is left of several words has more of them than tc knows.
+function single(key: 'delay' | 'rate', value: FormValue, most: string): FormValue {
+  if (typeof value !== 'string' || !/\S\s+\S/.test(value)) return value;
+  const names = key === 'delay' ? 'jitter and correlation' : 'overhead, cell and cell_overhead';
+  throw unfit(key, value, `at most ${names} behind it, such as ${most}; other words have a place of their own`);
+}
+
 function ratePart(part: Partial<NonNullable<ImpairmentSpec['rate']>>): ImpairmentSpec {
   return { rate: part as NonNullable<ImpairmentSpec['rate']> };
 }
@@ -269,22 +275,6 @@ function formatLoss(loss: LossSpec | undefined): Record<(typeof LOSS_KEYS)[numbe
   return { ...none, loss_state: list(p13Percent, p31Percent, p32Percent, p23Percent, p14Percent) };
 }
 
-function readDistribution(option: string, value: unknown): Distribution {
-  const expected = `${SHAPES.join(', ')}, or a list of samples in units of the jitter, such as [-1, 0, 1]`;
-  const shape = SHAPES.find((name) => name === value);
-  if (shape !== undefined) return shape;
-  const table: unknown = isMap(value) ? value.table : value;
-  if (!Array.isArray(table)) throw unfit(option, value, expected);
-  if (table.length < 2 || table.length > MAX_TABLE || !table.every((sample) => Number.isFinite(sample))) {
-    throw unfit(option, `a list of ${table.length}`, `2 to ${MAX_TABLE} numbers, in units of the jitter`);
-  }
-  return { table: (table as number[]).toSorted((a, b) => a - b) };
-}
-
-function formatDistribution(distribution: Distribution): FormValue {
-  return typeof distribution === 'string' ? distribution : { table: [...distribution.table] };
-}
-
 // A bare number counts frames, as in netem; a size counts bytes.
 function readLimit(value: FormValue): ImpairmentSpec {
   if (isMap(value)) {
@@ -303,44 +293,6 @@ function readLimit(value: FormValue): ImpairmentSpec {
 function formatLimit(frames: number | undefined, bytes: number | undefined): FormValue | undefined {
   if (frames === undefined) return optional(bytes, formatSize);
   return bytes === undefined ? frames : { frames, bytes: formatSize(bytes) };
-}
-
-// "MIN [MAX] [packets N] [bytes N]" or "distribution SHAPE MEAN JITTER [packets N] [bytes N]", as in netem, or a map.
-function readSlot(value: FormValue): SlotSpec {
-  const expected = 'such as "800us 1ms packets 32 bytes 64kb" or "distribution normal 1ms 100us"';
-  const map = isMap(value) ? value : slotMap(value, expected);
-  const { min, max = min, distribution, delay, jitter, packets, bytes } = map;
-  const counts = {
-    ...(packets === undefined ? {} : { frames: readWhole('slot', packets, 0, MAX_COUNT) }),
-    ...(bytes === undefined ? {} : { bytes: readSize('slot', bytes, MAX_LIMIT_BYTES) }),
-  };
-  if (distribution !== undefined) {
-    const shape = readDistribution('slot', distribution);
-    const [meanMs, jitterMs] = [readTimeMs('slot', delay), readTimeMs('slot', jitter ?? 0)];
-    return { minMs: 0, maxMs: 0, distribution: { shape, meanMs, jitterMs }, ...counts };
-  }
-  const [minMs, maxMs] = [readTimeMs('slot', min), readTimeMs('slot', max)];
-  if (minMs > maxMs) throw unfit('slot', value, 'a minimum that is not larger than the maximum');
-  return { minMs, maxMs, ...counts };
-}
-
-function slotMap(value: FormValue, expected: string): Readonly<Record<string, unknown>> {
-  const pattern =
-    /^(?:distribution\s+(?<distribution>\S+)\s+(?<delay>\S+)\s+(?<jitter>\S+)|(?<min>\S+)(?:\s+(?<max>\d\S*))?)(?:\s+packets\s+(?<packets>\S+))?(?:\s+bytes\s+(?<bytes>\S+))?$/;
-  const found = typeof value === 'string' ? pattern.exec(value.trim()) : null;
-  if (found === null) throw unfit('slot', value, expected);
-  return { ...found.groups };
-}
-
-function formatSlot({ minMs, maxMs, distribution, frames, bytes }: SlotSpec): FormValue {
-  const counts = {
-    ...(frames === undefined ? {} : { packets: frames }),
-    ...(bytes === undefined ? {} : { bytes: formatSize(bytes) }),
-  };
-  if (distribution === undefined) return { min: formatTimeMs(minMs), max: formatTimeMs(maxMs), ...counts };
-  const { shape, meanMs, jitterMs } = distribution;
-  const times = { delay: formatTimeMs(meanMs), jitter: formatTimeMs(jitterMs) };
-  return { distribution: formatDistribution(shape), ...times, ...counts };
 }
 
 function readSwitch(option: string, value: FormValue): boolean {
@@ -365,8 +317,4 @@ function words(option: string, text: string, most: number, expected: string): st
   const all = text.trim().split(/\s+/);
   if (all.length > most) throw unfit(option, text, expected);
   return all;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -26,10 +26,19 @@ export const MAX_DELAY_MS = 3_600_000;
 const MAX_RATE = 1e12;
 const MAX_PERCENT = 100;
 
+/** The largest count of frames. */
+export const MAX_COUNT = 2 ** 31 - 1;
+/** The largest size of what may wait. */
+export const MAX_LIMIT_BYTES = 2 ** 30;
+
 /** Says that `value` cannot be used for `option`. */
 export function unfit(option: string, value: unknown, expected: string): TcpbridgeError<'impairment_invalid'> {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return new TcpbridgeError('impairment_invalid', { option, text, expected });
+  return new TcpbridgeError('impairment_invalid', { option, text: spell(value), expected });
+}
+
+/** Whether a value is a map. */
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Reads a time such as "20ms", in milliseconds. */
@@ -112,6 +121,15 @@ function split(option: string, value: unknown, expected: string): { number: numb
   const [, digits, unit = ''] = (typeof text === 'string' && QUANTITY.exec(text.trim().toLowerCase())) || [];
   if (digits === undefined) throw unfit(option, value, expected);
   return { number: Number(digits), unit };
+}
+
+// What was written, as a person would say it: "min 5ms, max 1ms".
+function spell(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (!isMap(value)) return String(value);
+  const parts = Object.entries(value).map(([key, part]) => `${key} ${spell(part)}`);
+  return parts.length === 0 ? 'an empty map' : parts.join(', ');
 }
 
 // A unit may be left out of nothing at all. Divided where that is exact and a product is not: 0.1 = 100 / 1000.

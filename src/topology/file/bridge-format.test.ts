@@ -237,8 +237,30 @@ hubs: {h: {endpoints: [a/5, b/5], impairments: lte}}
     'lab.yaml:9:25: links[1].impairments.b-to-a.reorder: Cannot use reorder without delay: write both, or leave reorder out',
     'lab.yaml:10:43: links[2].impairments.delay: Unknown key "delay"; write one of …',
     'lab.yaml:11:89: links[3].impairments.both.distribution: Cannot use "my.dist" as distribution: write the samples themselves, as a list: files are not read here',
-    'lab.yaml:12:35: hubs.h.impairments: Unknown key "impairments"; write one of …',
+    'lab.yaml:12:35: hubs.h.impairments: Only links can have "impairments"; put a link between the machine and the hub or switch, and impair that',
   ]);
+});
+
+test('parseTopologyText() says what is wrong inside of a word, and what would be right', () => {
+  const cases: [string, string][] = [
+    ['delay: 1ms, jitter: 1ms, distribution: [1, x]', 'distribution[1]: Found "x"; write a number'],
+    [
+      'delay: 1ms, jitter: 1ms, distribution: {tabel: [1, 2]}',
+      'distribution.tabel: Unknown key "tabel"; write one of "table", "file"; perhaps you mean "table"',
+    ],
+    ['loss: {correlation: 5}', 'loss.percent: Missing; write a percentage, such as "1%"'],
+    ['loss_gemodel: {p: 1%, h: 5%}', 'loss_gemodel.h: Unknown key "h"; write one of "p", "r", "1-h", "1-k"'],
+    ['limit: {byte: 5}', 'limit.byte: Unknown key "byte"; write one of "frames", "bytes"; perhaps you mean "bytes"'],
+    [
+      'slot: {min: 1ms, maxx: 2ms}',
+      'slot.maxx: Unknown key "maxx"; write one of "min", "max", "distribution", "delay", "jitter", "packets", "bytes"; perhaps you mean "max"',
+    ],
+    ['slot: {min: 5}', 'slot.min: Found the number 5; write a time, such as "800us"'],
+  ];
+  for (const [words, message] of cases) {
+    const [problem] = problemsOf(`links: [{endpoints: [a/1, b/1], impairments: {both: {${words}}}}]`);
+    assert.equal(problem?.replace(/^.*?impairments\.both\./, ''), message);
+  }
 });
 
 test('parseTopologyText() reads a table of delays from a file of tc', () => {
@@ -251,6 +273,12 @@ test('parseTopologyText() reads a table of delays from a file of tc', () => {
   };
   const { topology } = parseTopologyText(text, 'lab.yaml', { readFile: readFile('good') });
   assert.deepEqual(topology.segments[0]?.impairments?.['a-to-b']?.distribution, { table: [-1, 0, 0.5, 1] });
+  const slots = text.replace(/distribution.*?}/, 'slot: {distribution: {file: x}, delay: 1ms, jitter: 1ms}');
+  const { slot } =
+    parseTopologyText(slots, 'lab.yaml', { readFile: readFile('good') }).topology.segments[0]?.impairments?.[
+      'b-to-a'
+    ] ?? {};
+  assert.deepEqual(slot?.distribution?.shape, { table: [-1, 0, 0.5, 1] });
   for (const name of ['bad', 'empty']) {
     assert.throws(() => parseTopologyText(text, 'lab.yaml', { readFile: readFile(name) }), {
       code: 'topology_invalid',

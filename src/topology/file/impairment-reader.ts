@@ -21,19 +21,28 @@ export function readImpairmentsDocument(
   return faults.length === 0 ? impairments : undefined;
 }
 
-// {file: NAME} -> {table: [...]}
+// {file: NAME} -> {table: [...]}, of delays and of slots.
 function withTables(document: ImpairmentsDocument, path: Path, findings: Findings): unknown {
   if (!isPlainMap(document)) return document;
   const directions = Object.entries(document).map(([direction, words]) => {
-    const { distribution } = isPlainMap(words) ? words : {};
-    if (!isPlainMap(distribution) || typeof distribution.file !== 'string') return [direction, words];
-    const { file } = distribution;
-    const place = [...path, direction, 'distribution'];
-    const table = findings.attempt(place, () => parseDistributionFile(readTable(file, findings), file));
-    // A table that cannot be read has its problem already.
-    return [direction, { ...(words as object), distribution: table ?? 'uniform' }];
+    if (!isPlainMap(words)) return [direction, words];
+    const place = [...path, direction];
+    const { slot } = words;
+    const slots = isPlainMap(slot) ? { slot: withTable(slot, [...place, 'slot'], findings) } : {};
+    return [direction, { ...withTable(words, place, findings), ...slots }];
   });
   return Object.fromEntries(directions);
+}
+
+function withTable(words: Record<string, unknown>, path: Path, findings: Findings): Record<string, unknown> {
+  const { distribution } = words;
+  if (!isPlainMap(distribution) || typeof distribution.file !== 'string') return words;
+  const { file } = distribution;
+  const table = findings.attempt([...path, 'distribution'], () =>
+    parseDistributionFile(readTable(file, findings), file),
+  );
+  // A table that cannot be read has its problem already.
+  return { ...words, distribution: table ?? 'uniform' };
 }
 
 function readTable(file: string, { readFile }: Findings): string {

@@ -17,30 +17,50 @@ interface Word {
   readonly right: string;
   readonly description: string;
   /** What it may be beside text and numbers. */
-  readonly also?: z.ZodType;
+  readonly also?: z.ZodType | readonly z.ZodType[];
 }
 
-const percent = z.union([z.string(), number]);
-const chance = z.strictObject({
-  percent: percent.meta({ description: 'How likely, from 0 to 100.' }),
-  correlation: percent.optional().meta({ description: 'How much each chance is like the one before, from 0 to 100.' }),
-});
+// A map that names its keys when one is wrong.
+function map<S extends z.ZodRawShape>(shape: S, right: string) {
+  return z.strictObject(shape, { error: expectingMap(Object.keys(shape), right) });
+}
+
+const percent = z.union([z.string(), number], { error: expecting('a percentage, such as "1%"') });
+const chance = map(
+  {
+    percent: percent.meta({ description: 'How likely, from 0 to 100.' }),
+    correlation: percent
+      .optional()
+      .meta({ description: 'How much each chance is like the one before, from 0 to 100.' }),
+  },
+  CHANCE,
+);
 
 function percents(names: readonly string[], descriptions: readonly string[]) {
-  return z.strictObject(
-    Object.fromEntries(names.map((name, i) => [name, percent.optional().meta({ description: descriptions[i]! })])),
-  );
+  const shape = names.map((name, i) => [name, percent.optional().meta({ description: descriptions[i]! })] as const);
+  return map(Object.fromEntries(shape), 'percentages');
 }
 
-const table = z.union([
-  z.array(number).meta({ description: 'Samples in units of the jitter.' }),
-  z.strictObject({ table: z.array(number).meta({ description: 'Samples in units of the jitter.' }) }),
-  z.strictObject({
-    file: z
-      .string()
-      .meta({ description: 'A file with a table as tc has them (*.dist); its path is relative to this file.' }),
-  }),
-]);
+const time = z.string({ error: expecting('a time, such as "800us"') });
+const size = z.union([z.string(), number], { error: expecting('a size, such as "64kb"') });
+
+const SHAPE = 'uniform, normal, pareto, paretonormal, or a list of samples in units of the jitter, such as [-1, 0, 1]';
+const samples = z
+  .array(number, { error: expecting('a list of numbers, such as [-1, 0, 1]') })
+  .meta({ description: 'Samples in units of the jitter.' });
+const tables = [
+  samples,
+  map(
+    {
+      table: samples.optional(),
+      file: z
+        .string({ error: expecting('the name of a file') })
+        .optional()
+        .meta({ description: 'A file with a table as tc has them (*.dist); its path is relative to this file.' }),
+    },
+    SHAPE,
+  ),
+] as const;
 
 const WORDS: Readonly<Record<FormKey, Word>> = {
   delay: {
@@ -50,9 +70,9 @@ const WORDS: Readonly<Record<FormKey, Word>> = {
   jitter: { right: 'a time, such as "5ms"', description: 'How much the delay varies around its mean.' },
   correlation: { right: 'a percentage, such as "25%"', description: 'How much each delay is like the one before.' },
   distribution: {
-    right: 'uniform, normal, pareto, paretonormal, or a table',
+    right: SHAPE,
     description: 'How delays are spread: uniform (the default), normal, pareto, paretonormal, or a table of samples.',
-    also: table,
+    also: tables,
   },
   keep_order: {
     right: 'true or false',
@@ -113,23 +133,32 @@ const WORDS: Readonly<Record<FormKey, Word>> = {
   limit: {
     right: '1000 (frames) or "64kb" (bytes)',
     description: 'Most that may be held back: a number of frames, a size such as 64kb, or {frames, bytes}.',
-    also: z.strictObject({
-      frames: number.optional().meta({ description: 'Most frames.' }),
-      bytes: z.union([z.string(), number]).optional().meta({ description: 'Most bytes, such as 64kb.' }),
-    }),
+    also: map(
+      {
+        frames: number.optional().meta({ description: 'Most frames.' }),
+        bytes: size.optional().meta({ description: 'Most bytes, such as 64kb.' }),
+      },
+      '{frames: 1000} or {bytes: 64kb}',
+    ),
   },
   slot: {
     right: '"MIN MAX", such as "800us 1ms packets 32"',
     description: 'Frames leave in bursts, as from a medium that is shared: "MIN [MAX] [packets N] [bytes N]".',
-    also: z.strictObject({
-      min: z.string().optional().meta({ description: 'Least time between two slots.' }),
-      max: z.string().optional().meta({ description: 'Most time between two slots. Default: min.' }),
-      distribution: z.union([z.string(), table]).optional().meta({ description: 'Instead of min and max.' }),
-      delay: z.string().optional().meta({ description: 'With a distribution: the mean time.' }),
-      jitter: z.string().optional().meta({ description: 'With a distribution: how much it varies.' }),
-      packets: number.optional().meta({ description: 'Most frames of one slot.' }),
-      bytes: z.union([z.string(), number]).optional().meta({ description: 'Most bytes of one slot.' }),
-    }),
+    also: map(
+      {
+        min: time.optional().meta({ description: 'Least time between two slots.' }),
+        max: time.optional().meta({ description: 'Most time between two slots. Default: min.' }),
+        distribution: z
+          .union([z.string(), ...tables], { error: expecting(SHAPE) })
+          .optional()
+          .meta({ description: 'Instead of min and max.' }),
+        delay: time.optional().meta({ description: 'With a distribution: the mean time.' }),
+        jitter: time.optional().meta({ description: 'With a distribution: how much it varies.' }),
+        packets: number.optional().meta({ description: 'Most frames of one slot.' }),
+        bytes: size.optional().meta({ description: 'Most bytes of one slot.' }),
+      },
+      '{min: 800us, max: 1ms}',
+    ),
   },
   mtu: {
     right: 'a number of bytes',
@@ -150,7 +179,7 @@ const WORDS: Readonly<Record<FormKey, Word>> = {
 function value(key: FormKey) {
   const { right, also } = WORDS[key];
   const text = z.string();
-  return z.union(also === undefined ? [text, number] : [text, number, also], { error: expecting(right) });
+  return z.union([text, number, ...[also ?? []].flat()], { error: expecting(right) });
 }
 
 function shapeOf<S extends z.ZodType>(of: (key: FormKey) => S) {

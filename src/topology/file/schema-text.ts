@@ -57,6 +57,9 @@ function isWrongType(issue: z.core.$ZodIssue): boolean {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
+  if (key === 'impairments') {
+    return 'Only links can have "impairments"; put a link between the machine and the hub or switch, and impair that';
+  }
   const list = known.map((name) => `"${name}"`).join(', ');
   const near = known.find((name) => isNear(name, key.toLowerCase()));
   return `Unknown key ${quote(key)}; write one of ${list}${near === undefined ? '' : `; perhaps you mean "${near}"`}`;
