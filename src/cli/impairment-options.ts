@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { TcpbridgeError } from '../errors.ts';
 import { parseDistributionFile } from '../topology/distribution-file.ts';
+import { SHAPES } from '../topology/distribution-form.ts';
 import { fileFault } from '../topology/file/file-fault.ts';
-import { FORM_KEYS, type FormKey, SHAPES } from '../topology/impairment-form.ts';
+import { FORM_KEYS, type FormKey } from '../topology/impairment-form.ts';
 import { PRESETS } from '../topology/impairment-presets.ts';
 import { unfit } from '../topology/impairment-text.ts';
 
@@ -59,6 +60,7 @@ export function withImpairmentOptions(command: Command): Command {
     command.option(`--${key.replaceAll('_', '-')} ${value}`.trim(), description);
   }
   return command
+    .option('--no-keep-order', 'let jitter reorder frames again')
     .option('--a-to-b', 'only from the first end to the second')
     .option('--b-to-a', 'only from the second end to the first');
 }
@@ -70,7 +72,7 @@ export function readImpairmentOptions(options: ImpairmentOptions, isWhole: boole
   for (const key of FORM_KEYS) {
     const value = options[key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
     if (value === undefined) continue;
-    if (value === NONE) words[key] = null;
+    if (value === NONE || value === false) words[key] = null;
     else words[key] = key === 'distribution' ? readDistribution(String(value)) : value;
   }
   if (Object.keys(words).length === 0) return undefined;

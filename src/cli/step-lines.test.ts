@@ -15,6 +15,8 @@ const STEPS: StepReply[] = [
   { action: 'down', link: 'lan' },
   { action: 'configure', link: 'sw', changes: ['ageing 5m -> 1m', 'port vr1/4 vlan 10 -> vlan 20'] },
   { action: 'configure', link: 'sw', changes: [] },
+  { action: 'impair', link: 'west', from: 'none', to: '20ms 0.1% / none', words: ['delay', 'loss', 'seed'] },
+  { action: 'impair', link: 'west', from: '20ms', to: '20ms', words: ['limit', 'seed'] },
 ];
 
 test('describeStep() has a line for every kind of step', () => {
@@ -29,6 +31,8 @@ test('describeStep() has a line for every kind of step', () => {
     '~ lan: down',
     '~ switch sw: ageing 5m -> 1m, port vr1/4 vlan 10 -> vlan 20',
     '~ switch sw: settings',
+    '~ link west: impairments none -> 20ms 0.1% / none (one-way)',
+    '~ link west: impairments (limit, seed)',
   ]);
 });
 
@@ -45,7 +49,7 @@ test('summarizeChange() counts, and tells a plan from a deed', () => {
     'One change to be made; monitors would change, too',
   );
   assert.equal(summarizeChange({ changed: true, steps: [first!] }, false), 'One change made');
-  assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '10 changes to be made');
+  assert.equal(summarizeChange({ changed: true, steps: STEPS }, true), '12 changes to be made');
 });
 
 test('mergeChanges() is one document with all steps in order', () => {

@@ -30,11 +30,16 @@ export function describeStep(step: StepReply): string {
     case 'configure':
       return `~ switch ${step.link}: ${step.changes.join(', ') || 'settings'}`;
     case 'impair':
-      return `~ link ${step.link}: impairments`;
+      return `~ link ${step.link}: impairments ${impairmentText(step)}`;
     case 'up':
     case 'down':
       return `~ ${step.link}: ${step.action}`;
   }
+}
+
+// What differs may be too fine for what is said in short: a seed, a limit.
+function impairmentText({ from, to, words }: Extract<StepReply, { action: 'impair' }>): string {
+  return from === to ? `(${words.join(', ')})` : `${from} -> ${to} (one-way)`;
 }
 
 /** The colour of a step. */
@@ -51,7 +56,7 @@ const STEP_COLUMNS: readonly Column<StepReply>[] = [
   { title: 'FROM', value: (step) => ('from' in step ? step.from : '') },
   { title: 'TO', value: (step) => ('to' in step ? step.to : '') },
   { title: 'ENDPOINTS', value: endpointsOf },
-  { title: 'SETTINGS', value: (step) => ('changes' in step ? step.changes.join(', ') : ''), isWide: true },
+  { title: 'SETTINGS', value: settingsOf, isWide: true },
 ];
 
 /** A change in all forms. */
@@ -90,4 +95,9 @@ function listed(words: readonly string[]): string {
 function endpointsOf(step: StepReply): string {
   if ('endpoints' in step) return step.endpoints.join(' ');
   return 'endpoint' in step ? step.endpoint : '';
+}
+
+function settingsOf(step: StepReply): string {
+  if ('changes' in step) return step.changes.join(', ');
+  return 'words' in step ? step.words.join(', ') : '';
 }

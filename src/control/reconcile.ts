@@ -1,9 +1,9 @@
 // Wanted topology against the one that runs -> what is to be done. Pure: the bridge carries it out, `--dry-run` and
 // `diff` print it. Links are matched by name; what both topologies say alike is not touched.
 
-import { isDeepStrictEqual } from 'node:util';
 import { type EndpointSpec, endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
 import type { SegmentSpec, Topology } from '../topology/topology.ts';
+import { type ImpairmentChange, impairmentChange } from './impairment-change.ts';
 import { settingChanges } from './setting-changes.ts';
 
 /** One change, as people call it. */
@@ -25,7 +25,7 @@ export type Step =
   /** The settings of a switch or its ports are others. */
   | { readonly action: 'configure'; readonly link: string; readonly changes: readonly string[] }
   /** The impairments of a link are others. */
-  | { readonly action: 'impair'; readonly link: string }
+  | ({ readonly action: 'impair'; readonly link: string } & ImpairmentChange)
   | { readonly action: 'up'; readonly link: string }
   | { readonly action: 'down'; readonly link: string };
 
@@ -54,9 +54,8 @@ export function reconcile(actual: Topology, wanted: Topology): Plan {
       steps.push(...(segment.kind === 'link' ? rewires(old, segment) : memberChanges(old, segment)));
       const changes = settingChanges(old, segment);
       if (changes !== undefined) steps.push({ action: 'configure', link: segment.name, changes });
-      if (!isDeepStrictEqual(old.impairments, segment.impairments)) {
-        steps.push({ action: 'impair', link: segment.name });
-      }
+      const impairments = impairmentChange(old.impairments, segment.impairments);
+      if (impairments !== undefined) steps.push({ action: 'impair', link: segment.name, ...impairments });
       if (old.isUp !== segment.isUp) steps.push({ action: segment.isUp ? 'up' : 'down', link: segment.name });
     }
   }

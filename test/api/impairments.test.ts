@@ -15,6 +15,12 @@ const TOPOLOGY = {
 const PATH = '/v1/links/{name}/impairments';
 const IMPAIRED = { changed: true, steps: [{ action: 'impair', link: 'core/1' }] };
 
+// A reply to a change without what the step says about it.
+function inShort({ json }: Answer): unknown {
+  const { steps, ...rest } = json as { steps: { action: string; link: string }[] };
+  return { ...rest, steps: steps.map(({ action, link }) => ({ action, link })) };
+}
+
 async function start(t: Parameters<typeof ControlledBridge.start>[0], options = {}) {
   const api = await ControlledBridge.start(t, { topology: TOPOLOGY, ...options });
   const judge = new ReplyJudge((await api.ask('GET', '/openapi.json')).json as ApiDocument);
@@ -32,9 +38,11 @@ test('PUT impairs a link, GET tells how with the seed in use, and sending that b
   const { api, ask, read } = await start(t);
   assert.deepEqual(await read(), {});
   const dry = await ask('PUT', PATH, { both: { delay: '20ms' } }, 'core/1', '?dryRun=true');
-  assert.deepEqual([dry.json, await read()], [IMPAIRED, {}]);
+  assert.deepEqual([inShort(dry), await read()], [IMPAIRED, {}]);
+  const [step] = (dry.json as { steps: { from: string; to: string; words: string[] }[] }).steps;
+  assert.deepEqual([step?.from, step?.to, step?.words], ['none', '20ms', ['delay', 'seed']]);
   const wanted = { both: { delay: '20ms 5ms', seed: 7 }, 'b-to-a': { loss: 0.1 } };
-  assert.deepEqual((await ask('PUT', PATH, wanted)).json, IMPAIRED);
+  assert.deepEqual(inShort(await ask('PUT', PATH, wanted)), IMPAIRED);
   const there = { delay: '20ms', jitter: '5ms', seed: 7 };
   const status = { 'a-to-b': there, 'b-to-a': { ...there, loss: '0.1%' } };
   assert.deepEqual(await read(), status);
@@ -82,7 +90,7 @@ test('PATCH changes what is named, and null takes it back', async (t) => {
     ['none', { 'a-to-b': { seed: 1 } }],
   ];
   for (const [patch, status] of cases) {
-    assert.deepEqual((await ask('PATCH', PATH, patch)).json, IMPAIRED, JSON.stringify(patch));
+    assert.deepEqual(inShort(await ask('PATCH', PATH, patch)), IMPAIRED, JSON.stringify(patch));
     assert.deepEqual(await read(), status);
   }
 });
@@ -90,18 +98,18 @@ test('PATCH changes what is named, and null takes it back', async (t) => {
 test('DELETE heals one link, or all', async (t) => {
   const { ask, read } = await start(t);
   await ask('PUT', PATH, 'lte');
-  assert.deepEqual((await ask('DELETE', PATH, undefined, 'core/1', '?dryRun=true')).json, IMPAIRED);
-  assert.deepEqual((await ask('DELETE', PATH)).json, IMPAIRED);
+  assert.deepEqual(inShort(await ask('DELETE', PATH, undefined, 'core/1', '?dryRun=true')), IMPAIRED);
+  assert.deepEqual(inShort(await ask('DELETE', PATH)), IMPAIRED);
   assert.deepEqual((await ask('DELETE', PATH)).json, { changed: false, steps: [] });
   await ask('PUT', PATH, 'lte');
-  assert.deepEqual((await ask('DELETE', '/v1/impairments')).json, IMPAIRED);
+  assert.deepEqual(inShort(await ask('DELETE', '/v1/impairments')), IMPAIRED);
   assert.deepEqual([await read(), (await ask('GET', '/v1/impairments')).json], [{}, { links: [] }]);
 });
 
 test('PUT /v1/links/{name} takes impairments, PATCH leaves them as they are', async (t) => {
   const { ask, read } = await start(t);
   const link = { endpoints: ENDPOINTS.slice(0, 2), impairments: { both: { delay: '1ms', seed: 2 } } };
-  assert.deepEqual((await ask('PUT', '/v1/links/{name}', link)).json, IMPAIRED);
+  assert.deepEqual(inShort(await ask('PUT', '/v1/links/{name}', link)), IMPAIRED);
   await ask('PATCH', '/v1/links/{name}', { state: 'down' });
   assert.deepEqual(await read(), { 'a-to-b': { delay: '1ms', seed: 2 }, 'b-to-a': { delay: '1ms', seed: 2 } });
 });
@@ -122,6 +130,9 @@ test('bad input is refused with its place, and changes nothing', async (t) => {
       'impairment_invalid',
       'both.distribution',
     ],
+    [{ both: { delay: '1ms', jitter: '1ms', distribution: [1, 'x'] } }, 'request_invalid', 'both.distribution[1]'],
+    [{ both: { loss: { correlation: 5 } } }, 'request_invalid', 'both.loss.percent'],
+    [{ both: { slot: { max: '1ms' } } }, 'impairment_invalid', 'both.slot'],
     [{ both: { preset: 'adsl' } }, 'preset_unknown', 'both.preset'],
     ['adsl', 'preset_unknown', undefined],
     [[], 'request_invalid', undefined],

@@ -13,7 +13,7 @@ hubs: {lan: ["unix:/nowhere/5", "unix:/nowhere/6"]}
 
 test('impair changes what is named, shows it with the seed in use, and takes it back', async (t) => {
   const lab = await startLab(t, LAB);
-  const change = '~ link core: impairments\n';
+  const change = '~ link core: impairments none -> 20ms±5ms 0.1% (one-way)\n';
   const said = await lab.type('impair', 'core', '--delay', '20ms', '--jitter', '5ms', '--loss', '0.1%', '--seed', '7');
   assert.deepEqual(said, { code: 0, stdout: change, stderr: 'One change made\nSeeds of core: a-to-b 7, b-to-a 7\n' });
   // A patch: the other direction, and what is not named, stay.
@@ -66,9 +66,15 @@ test('impair changes what is named, shows it with the seed in use, and takes it 
     'core,b-to-a,unix:/nowhere/2,unix:/nowhere/1,30ms,5ms,,,,,7',
     '',
   ]);
-  assert.equal((await lab.type('impair', 'reset', 'core')).stdout, change);
+  const unordered = await lab.type('impair', 'core', '--b-to-a', '--keep-order');
+  assert.equal(unordered.stdout, '~ link core: impairments (keep_order)\n');
+  assert.equal((await lab.type('impair', 'core', '--no-keep-order')).stdout, unordered.stdout);
+  const seeded = await lab.type('impair', 'core', '--seed', '8', '--limit', '9', '--dry-run');
+  assert.equal(seeded.stdout, '~ link core: impairments (limit, seed)\n');
+  const gone = '~ link core: impairments 10mbit / 30ms±5ms -> none (one-way)\n';
+  assert.equal((await lab.type('impair', 'reset', 'core')).stdout, gone);
   const all = await lab.type('impair', 'reset', '--all');
-  assert.deepEqual([all.code, all.stdout], [0, '~ link west: impairments\n']);
+  assert.deepEqual([all.code, all.stdout], [0, '~ link west: impairments 600us±50us -> none (one-way)\n']);
   assert.deepEqual(await lab.type('impair'), { code: 0, stdout: '', stderr: 'No link is impaired\n' });
 });
 
@@ -77,7 +83,8 @@ test('impair says what is wrong, and then changes nothing', async (t) => {
   const cases: [string[], number, RegExp][] = [
     [['core', '--delay', '20'], 2, /Cannot use "20" as delay: write a time with its unit/],
     [['core', '--jitter', '5ms'], 2, /Cannot use jitter without delay/],
-    [['lan', '--delay', '20ms'], 2, /Cannot impair hub "lan"/],
+    [['lan', '--delay', '20ms'], 2, /Cannot impair hub "lan": .*put a link between the machine and the hub/],
+    [['core', '--delay', '20ms', '--show'], 2, /Cannot use "--show": write either that or what the link shall do/],
     [['core', 'nobody', '--delay', '20ms'], 3, /There is no link/],
     [['--delay', '20ms'], 2, /write LINK/],
     [['core', '--preset', 'adsl'], 2, /preset/],

@@ -58,7 +58,8 @@ test('a delay holds frames of one direction, and its seed is chosen and stays', 
 
   const loss = { model: 'random', percent: 100 } as const;
   const { steps } = await bridge.apply(wire([a, b], { 'b-to-a': { loss } }));
-  assert.deepEqual(steps, [{ action: 'impair', link: 'one' }]);
+  const words = ['delay', 'loss', 'seed'];
+  assert.deepEqual(steps, [{ action: 'impair', link: 'one', from: '100ms / none', to: 'none / 100%', words }]);
   b.send(...frames);
   a.send(...frames);
   assertSameFrames(await b.take(30), frames, 'without delay');
@@ -106,7 +107,8 @@ test('an impairment with a duration heals, also in the topology and in the state
   await changes.apply(wire([a, b], { 'a-to-b': { loss, durationMs: 300 }, 'b-to-a': kept }));
   assert.match(readFileSync(file, 'utf8'), /"duration"/);
   const [step] = await once(bridge, 'changed');
-  assert.deepEqual(step, { action: 'impair', link: 'one' });
+  const words = ['loss', 'duration', 'seed'];
+  assert.deepEqual(step, { action: 'impair', link: 'one', from: '100% / 1ms', to: 'none / 1ms', words });
   const { impairments } = bridge.topology.segments[0]!;
   assert.deepEqual(Object.keys(impairments ?? {}), ['b-to-a']);
   assert.doesNotMatch(readFileSync(file, 'utf8'), /"duration"/);

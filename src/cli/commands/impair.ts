@@ -50,8 +50,11 @@ export function addImpair(program: Command, world: World): void {
           expected: 'what the link shall do, such as --delay 20ms',
         });
       }
-      if (wanted === undefined || options.show === true || options.tc === true)
-        return await show(names, options, world);
+      if (wanted === undefined) return await show(names, options, world);
+      if (isShow) {
+        const text = options.show === true ? '--show' : '--tc';
+        throw new TcpbridgeError('option_invalid', { text, expected: 'either that or what the link shall do' });
+      }
       if (names.length === 0) throw new TcpbridgeError('option_invalid', { text: 'impair', expected: 'LINK, too' });
       const client = connect(options, world);
       // With --replace for one direction only, the other one stays.

@@ -144,6 +144,11 @@ const settingTexts = z
   .readonly()
   .meta({ description: 'What is different, in words, such as `ageing 5m -> 1m` or `port vr1/4 vlan 10 -> vlan 20`' });
 
+const impairmentText = z
+  .string()
+  .meta({ description: 'In short, such as `20ms±5ms 0.1%`, or `none`; delays are one-way' });
+const wordNames = z.array(z.string()).readonly().meta({ description: 'Words that are others, such as `delay`' });
+
 /** One step of a change. */
 export const STEP = component(
   'Step',
@@ -155,7 +160,7 @@ export const STEP = component(
     z.object({ action: z.literal('join'), link, endpoint: endpointText }),
     z.object({ action: z.literal('leave'), link, endpoint: endpointText }),
     z.object({ action: z.literal('configure'), link, changes: settingTexts }),
-    z.object({ action: z.literal('impair'), link }),
+    z.object({ action: z.literal('impair'), link, from: impairmentText, to: impairmentText, words: wordNames }),
     z.object({ action: z.literal('up'), link }),
     z.object({ action: z.literal('down'), link }),
   ]),
