@@ -106,6 +106,9 @@ steps:
   - {flap: core, for: 5s}
   - {down: core, att: 5s}
   - {down: [], at: -1s}
+  - {down: core, at: 5s, until: 5s}
+  - {reset: all, on: {frame: bgp open}}
+  - {reset: all, on: {frame: bgp open, link: core}}
 `).map((line) => line.replace(/; write one of "[^;]*/, '; write one of …'));
   assert.deepEqual(
     problems,
@@ -129,6 +132,8 @@ steps:
     'lab.yaml:15:23: steps[11].for: Cannot go with "flap"; write "times" instead',
     'lab.yaml:16:18: steps[12].att: Unknown key "att"; write one of …; perhaps you mean "at"',
     'lab.yaml:17:12: steps[13].down: Found an empty list; write the name of a link, or a list of names',
+    'lab.yaml:18:33: steps[14].until: Is not after "at", so the step is never done; write a later time',
+    'lab.yaml:19:22: steps[15].on: Frames are counted on one link; write which, such as {frame: "bgp open", link: core}',
   ]);
   assert.match(problemsOf('')[0]!, /lab\.yaml/);
   assert.match(problemsOf('steps: [')[0]!, /lab\.yaml:1:/);

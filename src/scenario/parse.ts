@@ -10,7 +10,7 @@ import type { Environment } from '../topology/file/variables.ts';
 import { readTimeMs } from '../topology/impairment-text.ts';
 import { type ImpairmentsForm, readImpairments } from '../topology/impairments-form.ts';
 import { isRamp, wordsAt } from './ramp.ts';
-import type { Action, Scenario, ScenarioStep, Trigger } from './scenario.ts';
+import { type Action, ALL_LINKS, type Scenario, type ScenarioStep, type Trigger } from './scenario.ts';
 import { ACTIONS, type ScenarioDocument, type StepDocument, scenarioSchema } from './scenario-schema.ts';
 
 const MAX_TIME_MS = 365 * 24 * 3_600_000;
@@ -61,6 +61,14 @@ export function readScenario(
 
 type Words = Readonly<Record<string, unknown>>;
 
+interface StepTimes {
+  readonly atMs: number;
+  readonly untilMs: number | undefined;
+  readonly everyMs: number | undefined;
+  readonly forMs: number | undefined;
+  readonly action: Action | undefined;
+}
+
 class Reader {
   readonly #document: ScenarioDocument;
   readonly #findings: Findings;
@@ -96,20 +104,21 @@ class Reader {
     const links = [...new Set([step[kind]!].flat())];
     const time = (word: 'at' | 'every' | 'until' | 'for' | 'after', least = 0) =>
       this.#time(step[word], [...path, word], least);
+    const [atMs, untilMs] = [time('at') ?? 0, time('until', LEAST_TIME_MS)];
     const [everyMs, forMs] = [time('every', LEAST_TIME_MS), time('for', LEAST_TIME_MS)];
     const action = this.#action(kind, step, path);
     const on = step.on && this.#trigger(step.on, links, time('after') ?? 0, [...path, 'on']);
-    this.#checkTimes(step, { everyMs, forMs, action }, path);
+    this.#checkTimes(step, { atMs, untilMs, everyMs, forMs, action }, path);
     if (action === undefined) return undefined;
     const isOnce = everyMs === undefined && kind !== 'flap' && step.on === undefined;
     return {
       name: step.name ?? [kind, ...links].join(' '),
       links,
       action,
-      atMs: time('at') ?? 0,
+      atMs,
       ...(everyMs === undefined ? {} : { everyMs }),
       times: kind === 'flap' || isOnce || everyMs === undefined ? this.#timesOf(step, kind) : (step.times ?? Infinity),
-      untilMs: time('until', LEAST_TIME_MS) ?? Number.POSITIVE_INFINITY,
+      untilMs: untilMs ?? Number.POSITIVE_INFINITY,
       ...(forMs === undefined ? {} : { forMs }),
       ...(on === undefined ? {} : { on }),
     };
@@ -121,15 +130,14 @@ class Reader {
     return on === undefined ? 1 : (times ?? 1);
   }
 
-  #checkTimes(
-    step: StepDocument,
-    { everyMs, forMs, action }: { everyMs: number | undefined; forMs: number | undefined; action: Action | undefined },
-    path: Path,
-  ): void {
+  #checkTimes(step: StepDocument, { atMs, untilMs, everyMs, forMs, action }: StepTimes, path: Path): void {
     const problem = (word: string, message: string) => this.#findings.problem([...path, word], message);
     if (step.on !== undefined && everyMs !== undefined) problem('every', 'Cannot go with "on"; write "times" instead');
     if (step.times !== undefined && everyMs === undefined && step.on === undefined && step.flap === undefined) {
       problem('times', 'Says nothing without "every", "on" or "flap"; leave it out');
+    }
+    if (untilMs !== undefined && untilMs <= atMs) {
+      problem('until', 'Is not after "at", so the step is never done; write a later time');
     }
     if (action?.kind === 'flap' && forMs !== undefined) problem('for', 'Cannot go with "flap"; write "times" instead');
     const lengthMs = action === undefined ? 0 : lengthOf(action);
@@ -197,6 +205,12 @@ class Reader {
 
   #trigger(on: NonNullable<StepDocument['on']>, links: readonly string[], afterMs: number, path: Path): Trigger {
     this.#findings.attempt([...path, 'frame'], () => compileFilter(on.frame));
+    if (on.link === undefined && links[0] === ALL_LINKS) {
+      this.#findings.problem(
+        path,
+        'Frames are counted on one link; write which, such as {frame: "bgp open", link: core}',
+      );
+    }
     const { frame, link = links[0]!, count = 1, direction } = on;
     return { link, frame, count, afterMs, ...(direction === undefined ? {} : { direction }) };
   }

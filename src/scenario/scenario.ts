@@ -4,6 +4,9 @@
 import type { Direction } from '../topology/impairment.ts';
 import type { ImpairmentsForm } from '../topology/impairments-form.ts';
 
+/** Stands for all links, as long as no link is called so. */
+export const ALL_LINKS = 'all';
+
 /** What a step does to each of its links. */
 export type Action =
   /** Says words of impairments anew, or with `isWhole` all of them. */

@@ -3,12 +3,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDeed } from '../../scenario/timeline.ts';
-import { DIRECTIONS, type Impairments } from '../../topology/impairment.ts';
 import type { Topology } from '../../topology/topology.ts';
 import type { Bridge } from '../bridge.ts';
-import { afterDeed, afterUndo, conditionsOf, type LinkCondition } from '../scenario/deeds.ts';
-
-type Words = Readonly<Record<string, unknown>>;
+import { afterDeed, afterUndoing, conditionsOf, type LinkCondition } from '../scenario/deeds.ts';
 
 /** A change of a link that can be taken back. */
 export class LinkChange {
@@ -51,10 +48,8 @@ export class LinkChange {
     if (before === undefined || made === undefined) return actual;
     this.#compare(now);
     if (now === undefined) return actual;
-    const isUp = now.isUp === made.isUp ? before.isUp : now.isUp;
-    const impairments = impairmentsWithout(before.impairments, made.impairments, now.impairments);
-    const conditions = new Map([[this.#link, { isUp, impairments }]]);
-    return afterUndo(actual, conditions, { isUp: true, impairments: true });
+    const one = (condition: LinkCondition) => new Map([[this.#link, condition]]);
+    return afterUndoing(actual, { before: one(before), made: one(made) });
   }
 
   /** Looks no more. */
@@ -79,27 +74,4 @@ export class LinkChange {
     if (topology.segments.every(({ name }) => name !== this.#link)) return undefined;
     return conditionsOf(topology, [this.#link]).get(this.#link);
   }
-}
-
-// Word by word, because somebody may have changed one of them.
-function impairmentsWithout(
-  before: Impairments | undefined,
-  made: Impairments | undefined,
-  now: Impairments | undefined,
-): Impairments | undefined {
-  if (isDeepStrictEqual(made, now)) return before;
-  const result: Record<string, Words> = {};
-  for (const direction of DIRECTIONS) {
-    const [old, its, left] = [before, made, now].map((all): Words => ({ ...all?.[direction] }));
-    const words: Record<string, unknown> = { ...left };
-    for (const key of new Set([...Object.keys(old!), ...Object.keys(its!)])) {
-      const isOurs = !isDeepStrictEqual(old![key], its![key]);
-      if (!isOurs || !isDeepStrictEqual(its![key], left![key])) continue;
-      if (old![key] === undefined) delete words[key];
-      else words[key] = old![key];
-    }
-    // A seed alone does nothing.
-    if (Object.keys(words).some((key) => key !== 'seed')) result[direction] = words;
-  }
-  return Object.keys(result).length === 0 ? undefined : (result as Impairments);
 }

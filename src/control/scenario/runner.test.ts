@@ -121,6 +121,43 @@ steps:
   assert.equal(runner.entries(4).length, 2);
 });
 
+test('ScenarioRunner undoes what each step did, and leaves what others did to the link meanwhile', async () => {
+  const { clock, before, link, now } = start(`
+restore: false
+steps:
+  - {at: 0s, impair: core, with: {both: {delay: 5ms}}, for: 10s}
+  - {at: 5s, impair: core, with: {a-to-b: {loss: 1%, delay: 7ms}}, for: 10s}
+  - {at: 6s, ramp: core, with: {b-to-a: {corrupt: 1% -> 3%}}, over: 2s, resolution: 1s, for: 3s}
+  - {at: 7s, down: core, for: 1500ms}
+`);
+  const state = () => [
+    link('core')?.isUp,
+    link('core')?.impairments?.['a-to-b'],
+    link('core')?.impairments?.['b-to-a'],
+  ];
+  const loss = { model: 'random', percent: 1 };
+  await clock.jump(8000);
+  assert.deepEqual(state(), [false, { delayMs: 7, loss }, { delayMs: 5, corrupt: { percent: 3 } }]);
+  await clock.jump(1500);
+  assert.deepEqual(state(), [true, { delayMs: 7, loss }, { delayMs: 5 }]);
+  // The delay of the first step would not come back, either, when the second one ends.
+  await clock.jump(500);
+  assert.deepEqual(state(), [true, { delayMs: 7, loss }, undefined]);
+  await clock.jump(5000);
+  assert.deepEqual(now(), before);
+});
+
+test('ScenarioRunner impairs all links, and no hub', async () => {
+  const { runner, clock, before, link, now } = start('steps: [{impair: all, with: {both: {mtu: 900}}, for: 1s}]');
+  await clock.jump(500);
+  assert.deepEqual(
+    ['core', 'west', 'lan'].map((name) => link(name)?.impairments?.['a-to-b']?.mtuBytes),
+    [900, 900, undefined],
+  );
+  await clock.jump(1000);
+  assert.deepEqual([now(), runner.status()?.failed], [before, 0]);
+});
+
 test('ScenarioRunner does nothing while it is paused, and goes on where it was', async () => {
   const { runner, clock, states, link } = start('steps: [{at: 1s, every: 1s, for: 100ms, down: core, until: 3s}]');
   await clock.jump(1050);
@@ -171,7 +208,11 @@ steps:
   assert.match(errors[1] ?? '', /There is no link.*"core"/);
   assert.deepEqual([errors[0], errors[2], errors[3]], [undefined, undefined, undefined]);
   assert.deepEqual([runner.status()?.state, runner.status()?.failed, runner.status()?.done], ['finished', 1, 4]);
-  for (const text of ['steps: [{down: nobody}]', 'steps: [{on: {frame: arp, link: nobody}, down: west}]']) {
+  for (const text of [
+    'steps: [{down: nobody}]',
+    'steps: [{on: {frame: arp, link: nobody}, down: west}]',
+    'steps: [{on: {frame: arp, link: all}, reset: all}]',
+  ]) {
     assert.throws(() => runner.check(parseScenario(text, 'x', {})), { code: 'link_unknown' });
   }
   assert.throws(() => runner.check(parseScenario('steps: [{impair: lan, with: lte}]', 'x', {})), {

@@ -14,7 +14,16 @@ import { type Operation, Timeline } from '../../scenario/timeline.ts';
 import type { Topology } from '../../topology/topology.ts';
 import type { Changes } from '../changes.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
-import { afterDeed, afterUndo, checkImpairable, conditionsOf, type LinkCondition } from './deeds.ts';
+import {
+  afterDeed,
+  afterUndo,
+  afterUndoing,
+  checkImpairable,
+  conditionsOf,
+  conditionWithout,
+  type LinkCondition,
+  type Undoing,
+} from './deeds.ts';
 import { type LogEntry, ScenarioLog } from './scenario-log.ts';
 
 /** What a scenario is doing. */
@@ -55,8 +64,8 @@ interface Run {
   readonly startedAt: string;
   /** How the links were at the start. */
   readonly before: ReadonlyMap<string, LinkCondition>;
-  /** By step and occurrence: how links were, for what undoes it. */
-  readonly undo: Map<string, ReadonlyMap<string, LinkCondition>>;
+  /** By step and occurrence, in the order in which they began: for what undoes it. */
+  readonly undo: Map<string, Undoing>;
   /** By the same: when it was done first. */
   readonly doneMs: Map<string, number>;
   /** By step: ends the wait for its frame. */
@@ -98,7 +107,10 @@ export class ScenarioRunner {
   check(scenario: Scenario): void {
     const { topology } = this.#changes.bridge;
     conditionsOf(topology, linksOfScenario(scenario));
-    for (const { action, links } of scenario.steps) {
+    for (const { action, links, on } of scenario.steps) {
+      if (on !== undefined && topology.segments.every(({ name }) => name !== on.link)) {
+        throw new TcpbridgeError('link_unknown', { name: on.link });
+      }
       if (action.kind !== 'impair' && action.kind !== 'ramp') continue;
       for (const segment of topology.segments) if (links.includes(segment.name)) checkImpairable(segment);
     }
@@ -215,26 +227,30 @@ export class ScenarioRunner {
         run.timeline.postpone(operation, dueMs);
         return;
       }
-      const conditions = run.undo.get(key);
-      run.undo.delete(key);
+      const undoing = run.undo.get(key);
       run.doneMs.delete(key);
       // What could not be done has failed already.
-      if (conditions === undefined) return;
-      const isUp = step.action.kind === 'down' || step.action.kind === 'up';
-      const make = (actual: Topology) => afterUndo(actual, conditions, { isUp, impairments: !isUp });
+      if (undoing === undefined) return;
+      forget(run.undo, key, undoing);
+      const make = (actual: Topology) => afterUndoing(actual, undoing);
       await this.#log(run, operation, step, `undo ${describeStep(step)}`, () => this.#changes.apply(make));
       return;
     }
+    let undoing: Undoing | undefined;
     const make = (actual: Topology) => {
       const after = afterDeed(actual, step.links, what);
-      if (step.forMs !== undefined && !run.undo.has(key)) run.undo.set(key, conditionsOf(actual, step.links));
+      const [now, made] = [actual, after].map((topology) => conditionsOf(topology, step.links));
+      const earlier = run.undo.get(key);
+      // A ramp does many things: what others did between two of them is not its own.
+      undoing = { before: earlier === undefined ? now! : without(earlier, now!), made: made! };
       return after;
     };
     const did = [what.kind, ...step.links].join(' ') + triggerText(step, operation);
     const isDone = await this.#log(run, operation, step, did, () => this.#changes.apply(make));
     if (step.forMs === undefined) return;
-    if (isDone && !run.doneMs.has(key)) run.doneMs.set(key, this.#elapsedMs(run));
-    if (!isDone && !run.doneMs.has(key)) run.undo.delete(key);
+    if (!isDone || undoing === undefined) return;
+    run.undo.set(key, undoing);
+    if (!run.doneMs.has(key)) run.doneMs.set(key, this.#elapsedMs(run));
   }
 
   async #log(
@@ -332,6 +348,25 @@ function undoMs({ forMs, everyMs, atMs }: ScenarioStep, { occurrence }: Operatio
   if (forMs === undefined || doneMs === undefined) return 0;
   const againMs = everyMs === undefined ? Number.POSITIVE_INFINITY : atMs + (occurrence + 1) * everyMs;
   return doneMs + forMs < againMs ? doneMs + forMs : 0;
+}
+
+// What began later, and lasts longer, shall not bring back what is undone here.
+function forget(undo: Map<string, Undoing>, key: string, undoing: Undoing): void {
+  const keys = [...undo.keys()];
+  for (const later of keys.slice(keys.indexOf(key) + 1)) {
+    const { before, made } = undo.get(later)!;
+    undo.set(later, { before: without(undoing, before), made });
+  }
+  undo.delete(key);
+}
+
+function without({ before, made }: Undoing, now: ReadonlyMap<string, LinkCondition>): Map<string, LinkCondition> {
+  return new Map(
+    [...now].map(([name, condition]) => {
+      const [old, its] = [before.get(name), made.get(name)];
+      return [name, old === undefined || its === undefined ? condition : conditionWithout(old, its, condition)];
+    }),
+  );
 }
 
 // ", by frame, the 3rd": which frame it was that counted.
