@@ -43,7 +43,8 @@ export const OUTAGE_COLUMNS: readonly Column<OutageRow>[] = [
   {
     title: 'CONVERGENCE',
     value: ({ outage }) => (outage === null ? 0 : (outage.convergenceMs ?? '')),
-    text: ({ outage }) => (outage === null ? 'not noticed' : spanText(outage.convergenceMs) || 'never'),
+    text: ({ outage, run }) =>
+      outage === null ? 'not noticed' : spanText(outage.convergenceMs) || (run.endedEarly ? 'not yet' : 'never'),
     colour: ({ outage }) => (outage === null ? 'green' : outage.convergenceMs === null ? 'red' : 'yellow'),
   },
   { title: 'LOST', value: ({ outage, stream, at }) => outage?.lost ?? (at === 'cut' ? stream.lost.during : 0) },
@@ -122,10 +123,12 @@ export function otherLines({ runs, link }: Pick<DrillResult, 'runs' | 'link'>): 
 
 /** One sentence about all runs. */
 export function summaryLine(drill: DrillResult): string {
-  const { link, change, summary } = drill;
+  const { link, change, summary, state } = drill;
   const { runs, interrupted, neverResumed, convergenceMs, lost, isCertain } = summary;
   const figures = convergenceMs === null ? [] : [figureText(runs, convergenceMs)];
-  const isDoubtful = hintLines(drill).length > 0;
+  const isStopped = state === 'stopped';
+  if (isStopped && runs === 0) return `${link}, ${change}: interrupted before anything was measured`;
+  const isDoubtful = isStopped || hintLines(drill).length > 0;
   const never =
     neverResumed === 0
       ? []
@@ -134,7 +137,8 @@ export function summaryLine(drill: DrillResult): string {
         ];
   const none = interrupted === 0 ? ['nobody noticed'] : [];
   const doubt = isCertain ? [] : ['uncertain, because frames of the flow were not seen'];
-  return `${link}, ${change}: ${[...none, ...(none.length > 0 ? [] : figures), ...never, `${lost} lost`, ...doubt].join(', ')}`;
+  const stopped = isStopped ? ['interrupted'] : [];
+  return `${link}, ${change}: ${[...stopped, ...none, ...(none.length > 0 ? [] : figures), ...never, `${lost} lost`, ...doubt].join(', ')}`;
 }
 
 function figureText(

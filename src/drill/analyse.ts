@@ -25,7 +25,7 @@ export interface RunFacts {
 }
 
 /** The part of a result that frames tell. */
-export type Analysis = Omit<RunResult, 'run' | 'startedAt' | 'missed' | 'changedByOthers'>;
+export type Analysis = Omit<RunResult, 'run' | 'startedAt' | 'endedEarly' | 'missed' | 'changedByOthers'>;
 
 /** Finds out what became of a flow. */
 export function analyse(sightings: Sightings, facts: RunFacts): Analysis {

@@ -89,6 +89,8 @@ export interface RunResult {
   readonly durationMs: number;
   readonly cut: Moment;
   readonly heal: Moment;
+  /** Somebody ended the drill before this run was over: it is shorter than it should be. Else left out. */
+  readonly endedEarly?: true;
   /** Frames of the flow that were not seen; when there are any, all figures are uncertain. */
   readonly missed: number;
   /** When somebody else changed the link during the run, RFC 3339; left out when nobody did. */

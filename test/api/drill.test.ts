@@ -109,6 +109,11 @@ test('a drill ends and the link is as it was when its client goes away and when 
   const second = await api.askJson('POST', '/v1/drills', SHORT);
   judge.check('POST', '/v1/drills', second);
   assert.deepEqual([second.status, codeOf(second)], [409, 'drill_running']);
+  const scenario = { steps: [{ at: '1h', down: 'core' }] };
+  for (const query of ['', '?dryRun=true']) {
+    const refused = await api.askJson('PUT', `/v1/scenario${query}`, scenario);
+    assert.deepEqual([refused.status, codeOf(refused)], [409, 'drill_running']);
+  }
   const restored = new Promise((resolve) => api.bridge.once('changed', resolve));
   left.leave();
   await restored;
@@ -125,6 +130,27 @@ test('a drill ends and the link is as it was when its client goes away and when 
   assert.equal(told.at(-1)?.data.error?.code, 'drill_failed');
   assert.deepEqual(api.records, []);
   assert.equal(core().isUp, true);
+});
+
+test('a drill that is ended early tells what it had measured, and leaves what others changed', async (t) => {
+  const { api, judge, core } = await start(t);
+  const { ended, until } = drill(api, LONG);
+  await until('cut');
+  const { drills } = (await api.ask('GET', '/v1/drills')).json as { drills: { id: number }[] };
+  const path = `/v1/drills/${drills[0]!.id}`;
+  await api.askJson('PATCH', '/v1/links/core/impairments', { 'a-to-b': { mtu: 1400 } });
+  const answer = await api.ask('DELETE', path);
+  judge.check('DELETE', '/v1/drills/{id}', answer);
+  const { state, runs } = answer.json as DrillResult;
+  assert.deepEqual([state, runs.length, runs[0]?.endedEarly], ['stopped', 1, true]);
+  assert.ok(runs[0]!.lanes[0]!.drops.link_down! > 0 && runs[0]!.changedByOthers !== undefined, answer.text);
+  assert.deepEqual([core().isUp, core().impairments?.['a-to-b']?.mtuBytes], [true, 1400]);
+  assert.equal((await ended).at(-1)?.data.error?.code, 'drill_failed');
+  // It is over: nothing is left to end.
+  assert.deepEqual((await api.ask('DELETE', path)).json, answer.json);
+  const unknown = await api.ask('DELETE', '/v1/drills/99');
+  judge.check('DELETE', '/v1/drills/{id}', unknown);
+  assert.deepEqual([unknown.status, codeOf(unknown)], [404, 'drill_unknown']);
 });
 
 test('what cannot be drilled is refused, and without a flow nothing is cut', async (t) => {

@@ -65,16 +65,20 @@ test('drill refuses what cannot be, and cuts nothing for a flow that is not ther
   assert.equal(await isUp(lab), true);
 });
 
-test('drill mends the link when it is interrupted', async (t) => {
+test('drill mends the link when it is interrupted, and tells what it had measured', async (t) => {
   const lab = await start(t);
   const child = spawn(process.execPath, [commandFile(), 'drill', 'core', '--flow', STEADY_FLOW, '--for', '1h'], {
     env: lab.env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));
-  const exited = once(child, 'exit');
+  const closed = once(child, 'close');
   const condition = new Condition();
   let text = '';
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    out += piece;
+  });
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
     condition.changed();
@@ -85,6 +89,9 @@ test('drill mends the link when it is interrupted', async (t) => {
   );
   assert.equal(await isUp(lab), false);
   child.kill('SIGINT');
-  await exited;
-  while (!(await isUp(lab))) {}
+  const [code] = await closed;
+  assert.equal(code, 130, text);
+  assert.match(out, /^RUN +AT .*\n1 +cut +02:00:00:00:00:01 > [\s\S]*\n\nRUN +LINK +DIRECTION .*\n1 +core +a-to-b +/);
+  assert.match(text, /\ncore, cut: interrupted, .*, \d+ lost\n$/);
+  assert.equal(await isUp(lab), true);
 });

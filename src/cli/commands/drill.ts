@@ -48,6 +48,10 @@ interface Progress {
 
 const NEVER_RESUMED_EXIT_CODE = 1;
 const CONFLICT = 409;
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
 const DIRECTIONS = { true: 'a-to-b', false: 'b-to-a' } as const;
 
 /** Adds the command. */
@@ -68,11 +72,10 @@ export function addDrill(program: Command, world: World): void {
   withControl(withOutput(withImpairmentOptions(command))).action(async (link: string, options: Options) => {
     const wanted = readRequest(link, options);
     const client = connect(options, world);
-    const id = await run(client, wanted, world);
-    const drill = await client.request<DrillResult>('GET', `/v1/drills/${id}`);
-    if (options.plot !== undefined) writePlot(options.plot, drill);
+    const drill = await run(client, wanted, world);
+    if (options.plot !== undefined && drill.runs.length > 0) writePlot(options.plot, drill);
     await write(drill, options, world);
-    if (drill.summary.neverResumed > 0) world.exitCode = NEVER_RESUMED_EXIT_CODE;
+    if (drill.summary.neverResumed > 0) world.exitCode ||= NEVER_RESUMED_EXIT_CODE;
   });
 }
 
@@ -91,20 +94,40 @@ function readRequest(link: string, options: Options): object {
   return { link, flow, ...change, watch, to, before, for: options.for, after, repeat };
 }
 
-/** Runs it in the bridge; returns its number. Interrupted, the command ends, and the bridge notices. */
-async function run(client: ControlClient, wanted: object, world: World): Promise<number> {
+/**
+ * Runs it in the bridge; resolves with what it found out. Interrupted, it is ended, and what it found out by then is told;
+ * interrupted again, the command leaves at once, and the bridge notices.
+ */
+async function run(client: ControlClient, wanted: object, world: World): Promise<DrillResult> {
   const body = { text: JSON.stringify(wanted), type: 'application/json' as const };
   let id: number | undefined;
+  let isFinished = false;
+  let ended: Promise<DrillResult> | undefined;
   let failure: ErrorReply['error'] | undefined;
   const onEvent = ({ type, data }: { readonly type: string; readonly data: string }): void => {
-    if (type === 'progress') world.note(`${harmless(progressText(JSON.parse(data)))}\n`);
-    else if (type === 'finished') id = (JSON.parse(data) as { drill: number }).drill;
+    if (type === 'progress') {
+      const progress = JSON.parse(data) as Progress;
+      id = progress.drill;
+      world.note(`${harmless(progressText(progress))}\n`);
+    } else if (type === 'finished') isFinished = true;
     else if (type === 'failed') failure = (JSON.parse(data) as ErrorReply).error;
   };
+  onInterrupt((code) => {
+    if (id === undefined || ended !== undefined) process.exit(code);
+    world.exitCode = code;
+    ended = client.request<DrillResult>('DELETE', `/v1/drills/${id}`);
+    ended.catch(() => {});
+  });
   await client.stream('/v1/drills', onEvent, new AbortController().signal, undefined, body);
+  if (ended !== undefined) return await ended;
   if (failure !== undefined) throw new RemoteError(CONFLICT, failure);
-  if (id === undefined) throw new TcpbridgeError('drill_failed', { reason: 'the bridge hung up' });
-  return id;
+  if (!isFinished) throw new TcpbridgeError('drill_failed', { reason: 'the bridge hung up' });
+  return await client.request<DrillResult>('GET', `/v1/drills/${id}`);
+}
+
+// Instead of leaving at once, as all commands do.
+function onInterrupt(act: (code: number) => void): void {
+  for (const [signal, code] of SIGNALS) process.removeAllListeners(signal).on(signal, () => act(code));
 }
 
 function progressText({ run, runs, phase, change }: Progress): string {
@@ -129,8 +152,11 @@ async function write(drill: DrillResult, options: Options, world: World): Promis
   const style = styleOf(options, world);
   const names = [drill.link];
   const rows = outageRows(drill);
-  await writeResult({ document: drill, columns: OUTAGE_COLUMNS, rows, names }, style, world);
-  if (style.format === 'table' || style.format === 'wide') {
+  const isTable = style.format === 'table' || style.format === 'wide';
+  if (!isTable || rows.length > 0) {
+    await writeResult({ document: drill, columns: OUTAGE_COLUMNS, rows, names }, style, world);
+  }
+  if (isTable && rows.length > 0) {
     world.out('\n');
     const lanes = laneRows(drill);
     await writeResult({ document: drill, columns: LANE_COLUMNS, rows: lanes, names }, style, world);

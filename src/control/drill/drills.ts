@@ -3,7 +3,8 @@
 //   watch ─ before ─▶ change the link ─ for ─▶ make it as it was ─ after ─▶ stop watching ─▶ analyse, and again
 //                                        └ whatever goes wrong from here on leads there as well
 //
-// Who started a drill may go away at any time: the link is made as it was, and the drill is over.
+// Who started a drill may go away or end it at any time: the link is made as it was, what was seen by then is measured, and
+// the drill is over.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { analyse } from '../../drill/analyse.ts';
@@ -118,6 +119,7 @@ export class Drills {
         runs.push(await this.#run(request, run, tell, signal));
         keep('running');
         tell('measured');
+        signal.throwIfAborted();
       }
       return keep('finished');
     } catch (error) {
@@ -143,9 +145,10 @@ export class Drills {
       // Nothing is cut for nothing.
       if (watch.sightings.count === 0) throw new TcpbridgeError('drill_flow_missing', { flow });
       const { cut, heal, changedByOthers } = await this.#change(request, tell, forMs, signal);
-      await wait(afterMs, undefined, { signal });
+      await waitOrEnd(afterMs, signal);
+      const early = signal.aborted ? { endedEarly: true as const } : {};
       const untilNs = monotonicNow();
-      await wait(LAST_FRAMES_MS, undefined, { signal });
+      await wait(LAST_FRAMES_MS);
       await watch.stop();
       const moments = {
         ...{ startNs, untilNs, endNs: monotonicNow() },
@@ -155,7 +158,7 @@ export class Drills {
       const analysis = analyse(watch.sightings, { lanes, hosts, dropped, moments, to });
       if (analysis.streams.length === 0) throw new TcpbridgeError('drill_flow_missing', { flow });
       const others = changedByOthers === undefined ? {} : { changedByOthers };
-      return { run, startedAt, missed: watch.missed, ...others, ...analysis };
+      return { run, startedAt, ...early, missed: watch.missed, ...others, ...analysis };
     } catch (error) {
       await watch.stop();
       throw error;
@@ -174,7 +177,7 @@ export class Drills {
       const cut = await timed(() => this.#changes.apply((actual) => change.make(actual)));
       change.watch();
       tell('cut');
-      await wait(forMs, undefined, { signal });
+      await waitOrEnd(forMs, signal);
       const heal = await timed(() => this.#changes.apply(restore));
       tell('healed');
       return { cut, heal, changedByOthers: change.changedByOthers };
@@ -186,6 +189,11 @@ export class Drills {
       change.close();
     }
   }
+}
+
+// Ended early, what was seen is still worth telling.
+async function waitOrEnd(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => {});
 }
 
 async function timed(act: () => Promise<unknown>): Promise<{ readonly begunNs: number; readonly doneNs: number }> {

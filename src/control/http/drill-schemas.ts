@@ -100,6 +100,10 @@ const run = z.object({
   durationMs: span,
   cut: moment,
   heal: moment,
+  endedEarly: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The drill was ended before this run was over; left out when it was not' }),
   missed: z.int(),
   changedByOthers: z.iso
     .datetime()

@@ -10,7 +10,7 @@ import {
   readCapture,
   readCaptures,
 } from './handlers/captures.ts';
-import { postDrill, readDrill, readDrills } from './handlers/drills.ts';
+import { deleteDrill, postDrill, readDrill, readDrills } from './handlers/drills.ts';
 import { readEvents, readRates } from './handlers/feeds.ts';
 import { readHealth, readReadiness } from './handlers/health.ts';
 import {
@@ -86,6 +86,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/v1/drills', name: 'readDrills', operation: readDrills },
   { method: 'post', path: '/v1/drills', name: 'postDrill', operation: postDrill },
   { method: 'get', path: '/v1/drills/{id}', name: 'readDrill', operation: readDrill },
+  { method: 'delete', path: '/v1/drills/{id}', name: 'deleteDrill', operation: deleteDrill },
   { method: 'get', path: '/v1/events', name: 'readEvents', operation: readEvents },
   { method: 'get', path: '/v1/rates', name: 'readRates', operation: readRates },
   { method: 'get', path: '/v1/lint', name: 'readLint', operation: readLint },

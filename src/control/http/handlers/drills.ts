@@ -1,5 +1,6 @@
 // Drills: a link is cut or made bad, a flow is watched on all links, and the way it takes is measured.
 
+import type { DrillResult } from '../../../drill/result.ts';
 import { TcpbridgeError } from '../../../errors.ts';
 import type { ChangeDeed } from '../../../scenario/timeline.ts';
 import { parseDurationMs } from '../../../topology/duration.ts';
@@ -70,13 +71,28 @@ export const readDrill = operation({
   params: { id: 'Number of the drill' },
   replies: { 200: { description: 'Also while it runs, and of one that was ended', schema: DRILL } },
   errors: [404],
-  handle: ({ api, params }) => {
-    const id = params.id!;
-    const drill = api.drills.find(Number(id));
-    if (drill === undefined) throw new TcpbridgeError('drill_unknown', { id });
-    return json(200, drill);
+  handle: ({ api, params }) => json(200, findDrill(api, params.id!)),
+});
+
+/** DELETE /v1/drills/{id} */
+export const deleteDrill = operation({
+  summary: 'Ends a drill',
+  description: 'The link is made as it was. One that is over stays as it is.',
+  params: { id: 'Number of the drill' },
+  replies: { 200: { description: 'What it has found out', schema: DRILL } },
+  errors: [404],
+  handle: async ({ api, params }) => {
+    const { id, state } = findDrill(api, params.id!);
+    if (state === 'running') await api.drills.stop();
+    return json(200, api.drills.find(id));
   },
 });
+
+function findDrill({ drills }: Api, id: string): DrillResult {
+  const drill = drills.find(Number(id));
+  if (drill === undefined) throw new TcpbridgeError('drill_unknown', { id });
+  return drill;
+}
 
 function readRequest({ bridge }: Api, body: Wanted): DrillRequest {
   const { link, flow, watch = [], to = [], repeat = 1 } = body;
