@@ -23,10 +23,13 @@ FROM scratch
 COPY --from=build /image/ /
 # The engine's name server does not answer for a router that is not there if no server behind it answers: on a host without
 # a network every question would take resolv.conf(5)'s 2 x 5 s, and four such questions node's whole thread pool.
+# /dev/shm is writable for every user and under --read-only: there are the health file and the control socket, which
+# "docker exec" finds by the same variable.
 ENV PATH=/usr/local/bin:/usr/bin:/bin \
     NODE_ENV=production \
     RES_OPTIONS="timeout:1 attempts:1" \
     UV_THREADPOOL_SIZE=32 \
+    XDG_RUNTIME_DIR=/dev/shm \
     TCPBRIDGE_HEALTH_FILE=/dev/shm/tcpbridge-health
 LABEL org.opencontainers.image.title="tcpbridge" \
       org.opencontainers.image.description="The patch panel for virtual network labs" \

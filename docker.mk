@@ -5,12 +5,13 @@ DOCKER ?= docker
 REGISTRY ?=
 IMAGE ?= $(REGISTRY)tcpbridge
 DOCKER_BUILD_ARGS ?=
+# Only those that are set: an empty one would override the proxies of Docker's own config.json.
+PROXY_ARGS = $(foreach name,http_proxy https_proxy no_proxy,$(if $($(name)),--build-arg $(name)="$($(name))"))
 
 .PHONY: docker docker-push test-docker bench-docker
 
 docker: ## Build the image; REGISTRY=registry.example.com:1234/ prefixes its name
-	$(DOCKER) build --build-arg http_proxy="$(http_proxy)" --build-arg https_proxy="$(https_proxy)" \
-	  --build-arg no_proxy="$(no_proxy)" $(DOCKER_BUILD_ARGS) --tag $(IMAGE) .
+	$(DOCKER) build $(PROXY_ARGS) $(DOCKER_BUILD_ARGS) --tag $(IMAGE) .
 
 docker-push: docker ## Build and push the image
 	$(DOCKER) push $(IMAGE)

@@ -86,13 +86,11 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   }
   // Now that no thread copies frames any more.
   frameLog?.stop();
-  const drained = await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
-  if (drained.includes(false)) {
-    // A write that is stuck in the thread pool would hold up an orderly exit for ever.
-    const { exitNow } = await import('../dataplane/sys/exit.ts');
-    exitNow(code);
-  }
-  process.exit(code);
+  await Promise.all([errors.drain(LAST_WORDS_MS), output.drain(LAST_WORDS_MS)]);
+  // An orderly exit would first wait for whatever the thread pool still has to do: a write that nobody takes, or every
+  // question that a name server leaves without an answer, ten seconds each.
+  const { exitNow } = await import('../dataplane/sys/exit.ts');
+  return exitNow(code);
 }
 
 interface Begun {

@@ -56,6 +56,7 @@ test('tcpbridge on one Docker host', async (t) => {
     );
     await waitForHealth(engine, 'tcpbridge', 'healthy');
     assert.equal(await engine.docker('exec', 'tcpbridge', 'cat', '/health'), '0 running');
+    assert.equal(await linksSeenInside(engine), 'vr1/1--vr2/1');
     await pingWithoutLoss(t, vr1, VR2, bridges);
 
     await t.test('docker stop ends it at once and in good order', async (t) => {
@@ -79,6 +80,7 @@ test('tcpbridge on one Docker host', async (t) => {
       const links = ['--link', 'vr1', '--link', 'vr2'];
       await engine.docker('run', '-d', '--name', 'tcpbridge', ...locked, ...links, 'tcpbridge', ...LINK);
       await waitForHealth(engine, 'tcpbridge', 'healthy');
+      assert.equal(await linksSeenInside(engine), 'vr1/1--vr2/1');
       await pingWithoutLoss(t, vr1, VR2, bridges);
       await engine.docker('rm', '--force', 'tcpbridge', 'vr1', 'vr2');
     });
@@ -160,6 +162,11 @@ test('tcpbridge on one Docker host', async (t) => {
     await compose('down', '--timeout', '1');
   });
 });
+
+// The names of the links, by the command that people run in the container.
+async function linksSeenInside(engine: DockerEngine): Promise<string> {
+  return await engine.docker('exec', 'tcpbridge', 'tcpbridge', 'links', '--output', 'name');
+}
 
 async function runToTheLetter(t: TestContext, engine: DockerEngine, command: string): Promise<void> {
   const [program, ...args] = command.split(' ');

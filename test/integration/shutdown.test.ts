@@ -1,6 +1,7 @@
 // SIGTERM and SIGINT: every connection is closed, so that machines listen again at once, the summary is printed, and the
 // process ends with 0, whatever state it is in.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -71,6 +72,19 @@ test('SIGTERM ends a bridge that waits for a name, a port and a machine that dia
   assert.equal(ended.code, 0);
   assert.equal(await there.detached(), 'fin');
   assert.equal(ended.summary?.segments[0]?.ends.length, 4);
+});
+
+test('SIGTERM ends a bridge whose thread pool waits, as it does for a name server that is silent', async (t) => {
+  const fifo = join(makeTempFolder(t), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  // Opening a FIFO that nobody writes to takes for ever (fifo(7)); node waits for that before it exits.
+  const preload = `import { open } from 'node:fs'; open(${JSON.stringify(fifo)}, 'r', () => {});`;
+  const options = `--import=data:text/javascript,${encodeURIComponent(preload)}`;
+  const [a, b] = await startPair(t);
+  const links = ['--p2p', `${a.endpoint}--${b.endpoint}`];
+  const bridge = await Bridge.start(t, links, { launcher: ['env', `NODE_OPTIONS=${options}`] });
+  await bridge.attached([a, b]);
+  await bridge.finish();
 });
 
 test('SIGTERM right at the start is obeyed as well', async (t) => {
