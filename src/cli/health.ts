@@ -47,7 +47,10 @@ export class HealthFile {
   }
 }
 
-/** Keeps the file at `path` up to date for as long as `bridge` runs. */
+/**
+ * Keeps the file at `path` up to date from the first event of `bridge` on. Whoever starts the bridge writes the first line, for
+ * until it has endpoints none of them is waiting.
+ */
 export function keepHealth(bridge: Bridge, path: string, log: Logger): HealthFile {
   const file = new HealthFile(path, (error) =>
     log.record(
@@ -58,8 +61,8 @@ export function keepHealth(bridge: Bridge, path: string, log: Logger): HealthFil
     ),
   );
   const update = (): void => file.set(bridge.waiting());
-  for (const event of ['waiting', 'attached', 'detached'] as const) bridge.on(event, update);
-  update();
+  // "changed" comes when the threads have carried a change out: moved connections are attached again by then.
+  for (const event of ['listening', 'waiting', 'attached', 'detached', 'changed'] as const) bridge.on(event, update);
   return file;
 }
 

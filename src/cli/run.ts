@@ -63,6 +63,7 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   logBridgeEvents(bridge, log);
   const health = request.healthFile === undefined ? undefined : keepHealth(bridge, request.healthFile, log);
   const { changes, server } = await begin(bridge, { request, log, end });
+  health?.set(bridge.waiting());
   preferFrames(log);
   // Nobody's first frame waits for this to load.
   const { Carrier } = await import('../control/carrier.ts');
