@@ -11,6 +11,15 @@ export const KEEP_BYTES = HEADER_BYTES + MAX_FRAME_BYTES;
 /** Frames of one batch: a read of nothing but one-byte frames. */
 export const MAX_BATCH_FRAMES = Math.ceil((READ_BYTES + KEEP_BYTES) / (HEADER_BYTES + 1));
 
+/** Frames of one turn for a receiver to whom each is work of its own, such as a system call: a millisecond or two. */
+export const TURN_FRAMES = 256;
+/** The first read for such a receiver, when the size of the frames is not known. */
+export const TURN_FIRST_BYTES = 16 * 1024;
+/** The smallest one. */
+export const TURN_LEAST_BYTES = 4 * 1024;
+/** And the largest: 43 full-size frames. */
+export const TURN_MOST_BYTES = 64 * 1024;
+
 /** Datagrams taken or given in one system call. */
 export const MESSAGES_PER_CALL = 64;
 /** Room for the largest datagram or frame, each in a slot of its own, with some space for what a medium puts in front. */

@@ -65,6 +65,10 @@ export class CapturedEnd implements Endpoint, Port {
 
   // To the endpoint this is the port.
 
+  get takesBatches(): boolean {
+    return this.end.port.takesBatches;
+  }
+
   onFrames(batch: Batch): void {
     const { points, end, context } = this;
     const { marks } = context;
@@ -96,6 +100,10 @@ export class CapturedEnd implements Endpoint, Port {
 
   get port(): Port {
     return this.end.port;
+  }
+
+  get sendsBatches(): boolean {
+    return this.end.endpoint!.sendsBatches === true;
   }
 
   get queuedBytes(): number {

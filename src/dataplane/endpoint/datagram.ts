@@ -127,7 +127,7 @@ export abstract class DatagramEndpoint implements Endpoint, OutboxOwner, HostUse
   }
 
   close(dropReason: number): void {
-    this.outbox.flush();
+    this.outbox.flush(Number.POSITIVE_INFINITY);
     this.stopTimers();
     this.closeSocket();
     this.outbox.use(-1);

@@ -8,6 +8,8 @@ import type { Batch } from '../wire/framing.ts';
 /** Where frames come from and go to. No method throws; what cannot be delivered is counted. */
 export interface Endpoint {
   readonly id: number;
+  /** True where any number of frames is sent by one system call; else each frame is work of its own. */
+  readonly sendsBatches?: boolean;
   /** Bytes that wait for the machine because its connection took no more. */
   readonly queuedBytes: number;
   /** Bytes that the machine's side has taken so far: who compares two readings sees whether it takes anything. */
@@ -33,6 +35,8 @@ export interface Endpoint {
 /** Where an endpoint is plugged in: one end of a segment. Told of everything that happens to the endpoint. */
 export interface Port {
   readonly counters: CounterBlock;
+  /** Whether all who may get frames from here take them in batches: else whoever reads for this port takes few at a time. */
+  readonly takesBatches: boolean;
   /** How much may wait for the machine at this end. */
   readonly queueLimitBytes: number;
   /** Whole frames came from the machine. They are counted already; the batch is only valid during the call. */
@@ -41,6 +45,11 @@ export interface Port {
   onProgress(): void;
   /** The machine is gone, and the queue with it. */
   onDetached(): void;
+}
+
+/** Whether frames for `endpoint` may come in any number at a time; they may for nobody, too. */
+export function takesBatches(endpoint: Endpoint | null | undefined): boolean {
+  return endpoint === null || endpoint === undefined || endpoint.sendsBatches === true;
 }
 
 /** What an endpoint tells people about itself. */

@@ -31,6 +31,7 @@ function makeTable(queueLimitBytes = LINK_QUEUE_BYTES) {
   const port = {
     counters,
     queueLimitBytes,
+    takesBatches: true,
     onFrames: () => {},
     onProgress: () => {
       progress.count++;
@@ -133,6 +134,17 @@ test('Outbox counts every frame: sent, queued up to the limit, or dropped', () =
   assert.equal(outbox.takenBytes - takenBefore, 1000);
   end();
   assert.equal(readCounters(counters).drops.stopped, queueFrames - 1);
+});
+
+test('Outbox sends no more from its queue at a time than it is told to', () => {
+  const { outbox, counters, read, end } = makeTable();
+  outbox.writeSet(makeSet(new Array(300).fill(1000), 0));
+  const { txFrames, queueFrames } = readCounters(counters);
+  while (read() !== undefined);
+  outbox.flush(2);
+  const after = readCounters(counters);
+  assert.deepEqual([after.txFrames, after.queueFrames], [txFrames + 2, queueFrames - 2]);
+  end();
 });
 
 test('Outbox never sends what is empty, and counts what nobody can have', () => {

@@ -9,7 +9,7 @@
 
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { QueueState } from '../../channel/messages.ts';
-import { HEADER_BYTES, MAX_FRAME_BYTES, MESSAGES_PER_CALL } from '../limits.ts';
+import { HEADER_BYTES, MAX_FRAME_BYTES, MESSAGES_PER_CALL, TURN_FRAMES } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { EMSGSIZE, ENOBUFS, isAgain } from '../sys/errno.ts';
 import type { NativeMemory } from '../sys/memory.ts';
@@ -80,11 +80,12 @@ export class Outbox {
     this.sendFrames(memory, starts, ends, 0, count);
   }
 
-  /** Sends from the queue what the kernel takes now. */
-  flush(): void {
+  /** Sends from the queue what the kernel takes now; the rest when others had their turn. */
+  flush(most = TURN_FRAMES): void {
+    let left = most;
     let progressed = false;
     let isSecondTry = false;
-    while (this.queue.bytes > 0 && this.envelope !== undefined) {
+    while (this.queue.bytes > 0 && this.envelope !== undefined && left > 0) {
       const size = this.queue.headFrameBytes;
       const first = this.queue.headPiece(HEADER_BYTES);
       single.set(0, 0, first, this.queue.pieceBytes);
@@ -99,6 +100,7 @@ export class Outbox {
       }
       isSecondTry = false;
       progressed = true;
+      left--;
       if (result < 0) this.count(result, size);
       else this.noteSent(1, size);
       this.queue.sent(HEADER_BYTES + size);

@@ -11,7 +11,7 @@
 
 import { DROP, FIELD } from '../../channel/counters.ts';
 import type { EndpointState } from '../../channel/messages.ts';
-import { HEADER_BYTES, READ_BYTES, SETTLED_NS } from '../limits.ts';
+import { HEADER_BYTES, SETTLED_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, MSG_NOSIGNAL } from '../sys/constants.ts';
 import { describeErrno, ETIMEDOUT, isAgain } from '../sys/errno.ts';
@@ -23,6 +23,7 @@ import type { Endpoint, EndpointReporter, Port } from './endpoint.ts';
 import { GatherList } from './gather-list.ts';
 import { Gauge } from './gauge.ts';
 import { OutQueue } from './out-queue.ts';
+import { ReadSize } from './read-size.ts';
 
 const ATTACHED = 1;
 const KEPT_FIRST_BYTES = 2048;
@@ -48,6 +49,7 @@ export interface Attacher {
 /** An endpoint over a stream socket. */
 export class StreamEndpoint implements Endpoint {
   readonly id: number;
+  readonly sendsBatches = true;
   private readonly isTcp: boolean;
   /** Where this endpoint is plugged in. Set before `start()`. */
   port!: Port;
@@ -57,6 +59,7 @@ export class StreamEndpoint implements Endpoint {
   private readonly reporter: EndpointReporter;
   private readonly queue: OutQueue;
   private readonly gauge: Gauge;
+  private readonly readSize = new ReadSize();
   /** Bytes handed to the kernel so far. */
   private sentBytes = 0;
   private fd = -1;
@@ -256,13 +259,14 @@ export class StreamEndpoint implements Endpoint {
     const { batch } = this.loop;
     const { keptBytes } = this;
     if (keptBytes > 0) batch.bytes.set(this.kept.subarray(0, keptBytes), 0);
-    const result = recv(this.fd, batch.address + keptBytes, READ_BYTES, 0);
+    const result = recv(this.fd, batch.address + keptBytes, this.readSize.next(this.port), 0);
     if (result <= 0) {
       if (!isAgain(result)) this.lose(result === 0 ? 'closed by peer' : describeErrno(result));
       return;
     }
     if (this.isTcp) acknowledgeAtOnce(this.fd);
     batch.cut(keptBytes + result);
+    this.readSize.note(batch);
     this.keep(batch);
     const { counters } = this.port;
     if (batch.empty > 0) counters[FIELD.drops + DROP.empty]! += batch.empty;

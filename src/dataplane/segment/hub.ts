@@ -1,7 +1,7 @@
 // A hub: every frame of a member goes to all others. Nobody is pushed back: a slow member loses its own copies only.
 
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
-import type { Endpoint, Port } from '../endpoint/endpoint.ts';
+import { type Endpoint, type Port, takesBatches } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES } from '../limits.ts';
 import type { FrameTap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -18,6 +18,12 @@ class HubPort implements Port {
     this.hub = hub;
     this.endId = endId;
     this.counters = counters;
+  }
+
+  get takesBatches(): boolean {
+    const { ports } = this.hub;
+    for (let i = 0; i < ports.length; i++) if (!takesBatches(ports[i]!.endpoint)) return false;
+    return true;
   }
 
   onFrames(batch: Batch): void {

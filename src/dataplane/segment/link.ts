@@ -18,7 +18,7 @@ import { FATE } from '../../channel/capture-ring.ts';
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import type { ImpairmentState, ImpairmentStates } from '../../channel/messages.ts';
 import { DIRECTIONS, type Direction, type ImpairmentSpec, type Impairments } from '../../topology/impairment.ts';
-import type { Endpoint, Port } from '../endpoint/endpoint.ts';
+import { type Endpoint, type Port, takesBatches } from '../endpoint/endpoint.ts';
 import { type Departures, Impairment } from '../impair/impairment.ts';
 import { LINK_QUEUE_BYTES, PUSHBACK_CHECK_NS, PUSHBACK_NS } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
@@ -60,6 +60,10 @@ class LinkPort implements Port, Departures {
     this.endId = endId;
     this.counters = counters;
     this.loop = loop;
+  }
+
+  get takesBatches(): boolean {
+    return takesBatches(this.peer?.endpoint);
   }
 
   onFrames(batch: Batch): void {

@@ -2,7 +2,7 @@
 
 import type { CounterBlock } from '../../channel/counters.ts';
 import type { PortSettings, SwitchSettings } from '../../topology/switch-settings.ts';
-import type { Endpoint, Port } from '../endpoint/endpoint.ts';
+import { type Endpoint, type Port, takesBatches } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES, SWITCH_SET_FRAMES } from '../limits.ts';
 import { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -11,6 +11,7 @@ import { StormGuard } from './storm-guard.ts';
 
 /** The switch, as its ports see it. */
 export interface PortOwner {
+  readonly ports: readonly SwitchPort[];
   forward(from: SwitchPort, batch: Batch): void;
   /** The machine behind the port is gone. */
   forgetBehind(port: SwitchPort): void;
@@ -56,6 +57,12 @@ export class SwitchPort implements Port {
     this.broadcastGuard.setRate(stormBroadcast, nowNs);
     this.unknownGuard.setRate(stormUnknown, nowNs);
     return this.vlans.configure(settings);
+  }
+
+  get takesBatches(): boolean {
+    const { ports } = this.owner;
+    for (let i = 0; i < ports.length; i++) if (!takesBatches(ports[i]!.endpoint)) return false;
+    return true;
   }
 
   onFrames(batch: Batch): void {
