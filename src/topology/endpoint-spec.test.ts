@@ -85,6 +85,7 @@ test('parseEndpoint() refuses bad input and shows the right form', () => {
     ['tap:lab0,address=198.18.0.1', 'endpoint_option_invalid', /such as address=198\.18\.0\.1\/24/],
     ['tap:lab0,route=default@nowhere', 'endpoint_option_invalid', /route=default@198\.18\.0\.1/],
     ['tap:lab0,mac=01:00:00:00:00:00', 'endpoint_option_invalid', /address of one interface/],
+    ['tap:lab0,mac=00:00:00:00:00:00', 'endpoint_option_invalid', /address of one interface/],
     ['raw:eth0,mtu=1', 'endpoint_option_invalid', /Cannot use "mtu=1"/],
     ['constructor:1', 'endpoint_kind_unknown', /"constructor" is not a kind/],
     [':1', 'endpoint_kind_unknown', /"" is not a kind/],

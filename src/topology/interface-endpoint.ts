@@ -117,6 +117,6 @@ function isPrefix(value: string): boolean {
 
 function parseMac(value: string, text: string): string {
   const isUnicast = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(value) && (Number.parseInt(value.slice(0, 2), 16) & 1) === 0;
-  if (isUnicast) return value.toLowerCase();
+  if (isUnicast && /[^0:]/.test(value)) return value.toLowerCase();
   return wrongOption(text, 'mac', value, 'write the address of one interface, such as mac=02:00:00:00:00:01');
 }

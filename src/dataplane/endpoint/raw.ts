@@ -43,9 +43,9 @@ import { Gauge } from './gauge.ts';
 import { LinkWatch, type LinkWatcher } from './link-watch.ts';
 import { RawReader } from './raw-reader.ts';
 import { Retry } from './retry.ts';
+import { explainTooBig } from './too-big.ts';
 
 const ATTACHED = 1;
-const ETHERNET_HEADER_BYTES = 14;
 const RAW_NEEDS = 'needs CAP_NET_RAW (docker run --user root --cap-add NET_RAW)';
 const NOTHING = new Uint8Array(0);
 const NOTHING_QUEUED = { bytes: NOTHING, frames: 0, headLeft: 0, headPayload: 0 };
@@ -234,8 +234,7 @@ export class RawEndpoint implements Endpoint, FdOwner, LinkWatcher, Measured {
     this.port.counters[FIELD.drops + DROP.tooBig]!++;
     if (this.tooBigTold === mtu) return;
     this.tooBigTold = mtu;
-    const least = length - ETHERNET_HEADER_BYTES;
-    const text = `a frame of ${length} bytes is larger than ${linkName} carries, whose MTU is ${mtu}: an MTU of ${least} would do`;
+    const text = explainTooBig(length, linkName, mtu, (least) => `an MTU of ${least} would do`);
     this.reporter.onNotice(this.id, 'too_big', text);
   }
 

@@ -44,9 +44,9 @@ import {
   setUpTap,
   takeOff,
 } from './tap-setup.ts';
+import { explainTooBig } from './too-big.ts';
 
 const ATTACHED = 1;
-const ETHERNET_HEADER_BYTES = 14;
 const MOVED = 'interface was moved to another network namespace';
 const NOTHING_QUEUED = { bytes: new Uint8Array(0), frames: 0, headLeft: 0, headPayload: 0 };
 
@@ -252,8 +252,7 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
     this.port.counters[FIELD.drops + DROP.tooBig]!++;
     if (this.tooBigTold === mtu) return;
     this.tooBigTold = mtu;
-    const least = size - ETHERNET_HEADER_BYTES;
-    const text = `a frame of ${size} bytes is larger than ${name} carries, whose MTU is ${mtu}: tap:${name},mtu=${least}`;
+    const text = explainTooBig(size, name, mtu, (least) => `tap:${name},mtu=${least}`);
     this.reporter.onNotice(this.id, 'too_big', text);
   }
 
