@@ -18,6 +18,7 @@ import {
   outageRows,
   summaryLine,
 } from '../drill-columns.ts';
+import { onEndSignal } from '../end-signal.ts';
 import { type ImpairmentOptions, readImpairmentOptions, withImpairmentOptions } from '../impairment-options.ts';
 import { type ControlOptions, type OutputOptions, parseNumber, withControl, withOutput } from '../options.ts';
 import { harmless, styleOf, writeResult } from '../output.ts';
@@ -48,10 +49,7 @@ interface Progress {
 
 const NEVER_RESUMED_EXIT_CODE = 1;
 const CONFLICT = 409;
-const SIGNALS = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const DIRECTIONS = { true: 'a-to-b', false: 'b-to-a' } as const;
 
 /** Adds the command. */
@@ -112,7 +110,9 @@ async function run(client: ControlClient, wanted: object, world: World): Promise
     } else if (type === 'finished') isFinished = true;
     else if (type === 'failed') failure = (JSON.parse(data) as ErrorReply).error;
   };
-  onInterrupt((code) => {
+  // Instead of leaving at once, as all commands do.
+  onEndSignal((signal) => {
+    const code = EXIT_CODES[signal];
     if (id === undefined || ended !== undefined) process.exit(code);
     world.exitCode = code;
     ended = client.request<DrillResult>('DELETE', `/v1/drills/${id}`);
@@ -123,11 +123,6 @@ async function run(client: ControlClient, wanted: object, world: World): Promise
   if (failure !== undefined) throw new RemoteError(CONFLICT, failure);
   if (!isFinished) throw new TcpbridgeError('drill_failed', { reason: 'the bridge hung up' });
   return await client.request<DrillResult>('GET', `/v1/drills/${id}`);
-}
-
-// Instead of leaving at once, as all commands do.
-function onInterrupt(act: (code: number) => void): void {
-  for (const [signal, code] of SIGNALS) process.removeAllListeners(signal).on(signal, () => act(code));
 }
 
 function progressText({ run, runs, phase, change }: Progress): string {
