@@ -258,9 +258,8 @@ export const ERRORS = {
   capture_cut: {
     status: 503,
     exitCode: UNREACHABLE_EXIT_CODE,
-    text: (d: { frames: number; isHandedOver: boolean }) =>
-      `Capture ended after ${d.frames} frame${d.frames === 1 ? '' : 's'}, which are written: the bridge ` +
-      (d.isHandedOver ? 'was handed over to another process; start the capture again' : 'ended'),
+    text: (d: { frames: number; reason: string }) =>
+      `Capture ended after ${d.frames} frame${d.frames === 1 ? '' : 's'}, which are written: ${d.reason}`,
   },
   too_many_captures: failure(503, (d: { max: number }) => `There are ${d.max} captures already: end one of them`),
   capture_unknown: failure(404, (d: { id: string }) => `There is no capture ${quote(d.id)}: it may have ended`),

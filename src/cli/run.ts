@@ -6,6 +6,7 @@ import { getPriority, setPriority } from 'node:os';
 import { Bridge } from '../control/bridge.ts';
 import { Changes } from '../control/changes.ts';
 import type { ControlServer } from '../control/serve-control.ts';
+import type { Estate } from '../control/takeover/protocol.ts';
 import { TcpbridgeError } from '../errors.ts';
 import { LineWriter } from '../log/line-writer.ts';
 import { jsonLogger, type Logger, textLogger } from '../log/logger.ts';
@@ -77,7 +78,8 @@ export async function run(request: RunRequest, started?: Bridge): Promise<never>
   watch?.close();
   // Carriers stay as they are: nobody's link flaps because a bridge is replaced.
   void carrier.close();
-  if (!handedOver) {
+  if (handedOver) await server?.leave();
+  else {
     health?.close();
     await server?.settle();
     // Counted before the connections close: afterwards every end is "waiting".
@@ -112,9 +114,8 @@ async function begin(bridge: Bridge, context: Context): Promise<Begun> {
   if (request.takeover || request.replace) {
     const { checkControl } = await import('../control/serve-control.ts');
     checkControl(request, log);
-    if (request.takeover && (await takeOver(bridge, request, log))) {
-      return await settleIn(changes, context, request.topology);
-    }
+    const taken = request.takeover ? await takeOver(bridge, request, log) : undefined;
+    if (taken !== undefined) return await settleIn(changes, { ...context, armed: taken.armed }, request.topology);
     if (request.replace && (await takePlace(bridge, request, kept))) return await settleIn(changes, context, undefined);
   }
   if (kept !== undefined) {
@@ -197,8 +198,8 @@ async function keepState(stateFile: Awaited<ReturnType<typeof openStateFile>>, t
   await stateFile.write(formatState(topology));
 }
 
-/** Goes on with what another process carries; false when there is none and something to start with instead. */
-async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<boolean> {
+/** Goes on with what another process carries; undefined when there is none and something to start with instead. */
+async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promise<Estate | undefined> {
   const { takeEstate } = await import('../control/takeover/take.ts');
   const { rehearseTakeover } = await import('../control/takeover/rehearse.ts');
   const { chooseControlPath } = await import('../control/control-path.ts');
@@ -206,16 +207,12 @@ async function takeOver(bridge: Bridge, request: RunRequest, log: Logger): Promi
   await bridge.ready();
   await rehearseTakeover(bridge);
   const takeover = tryTake(() => takeEstate(chooseControlPath(request.control)), request, log);
-  if (takeover === undefined) return false;
+  if (takeover === undefined) return undefined;
   const { estate, confirm } = takeover;
   bridge.adopt(estate.topology, estate.handover);
   confirm();
   log.record('info', 'taken_over', `Took over ${sayCount(estate.topology)}`);
-  if (estate.leavesCapture === true) {
-    const text = 'What the other process kept in memory for "capture dump" is gone: arm it again';
-    log.record('warn', 'capture_left_behind', text);
-  }
-  return true;
+  return estate;
 }
 
 function tryTake<T>(take: () => T, request: RunRequest, log: Logger): T | undefined {
@@ -257,9 +254,11 @@ interface Context {
   readonly request: RunRequest;
   readonly log: Logger;
   readonly end: (ending: Ending) => void;
+  /** What the process before this one kept in memory. */
+  readonly armed?: Estate['armed'];
 }
 
-async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Context) {
+async function serve(bridge: Bridge, changes: Changes, { request, log, end, armed }: Context) {
   const { serveControl } = await import('../control/serve-control.ts');
   const { control, listen, tokenFile, hostNames, takeover = false, replace = false, workers, shard } = request;
   return await serveControl({
@@ -275,10 +274,11 @@ async function serve(bridge: Bridge, changes: Changes, { request, log, end }: Co
       hostNames,
       share: (whole) => takeShard(whole, shard),
       replaceSocket: takeover || replace,
+      armed,
       onStop: () => end({ code: 0, reason: 'asked to stop' }),
-      onTakeover: async (socket: Socket, leavesCapture: boolean) => {
+      onTakeover: async (socket: Socket, kept: Estate['armed']) => {
         const { giveEstate } = await import('../control/takeover/give.ts');
-        const given = await giveEstate(bridge, socket, leavesCapture);
+        const given = await giveEstate(bridge, socket, kept);
         if (given) end({ code: 0, reason: 'handed over', handedOver: true });
         else log.record('warn', 'takeover_failed', 'Another process wanted to take over and failed; going on');
         return given;

@@ -199,6 +199,7 @@ export class Bridge extends EventEmitter<BridgeEvents> {
     this.#startThreads(workers);
     process.on('exit', this.#onExit);
     this.adopt(topology, handover);
+    this.emit('wired');
   }
 
   #startThreads(workers: number): void {

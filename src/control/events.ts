@@ -35,6 +35,8 @@ export interface BridgeEvents {
   lint: [Problem & { readonly state: 'found' | 'cleared' }];
   /** Ends are about to be what a change makes them: the threads have been told, and take what is posted now next. */
   wired: [];
+  /** After a takeover: what the other process kept in memory is gone, and the same is kept from now on. */
+  captureRearmed: [{ readonly seconds: number; readonly links: readonly string[]; readonly text: string }];
   /** A scenario was started, paused, resumed, finished or stopped. */
   scenario: [ScenarioStatus];
   /** A scenario did something. */

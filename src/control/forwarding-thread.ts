@@ -112,6 +112,7 @@ export class ForwardingThread {
 
   /** Resolves when everything posted so far is carried out. */
   async sync(): Promise<void> {
+    if (this.#ended) return;
     const syncId = this.#nextSyncId++;
     await new Promise<void>((resolve) => {
       this.#syncing.set(syncId, resolve);
@@ -188,6 +189,8 @@ export class ForwardingThread {
     this.#ended = true;
     for (const resolve of this.#uncapturing.values()) resolve([]);
     this.#uncapturing.clear();
+    for (const resolve of this.#syncing.values()) resolve();
+    this.#syncing.clear();
   }
 
   #wake(): void {

@@ -6,6 +6,7 @@ import { TcpbridgeError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Bridge } from './bridge.ts';
+import type { ArmedRequest } from './capture/armed-capture.ts';
 import { Captures } from './capture/captures.ts';
 import type { Changes } from './changes.ts';
 import { CONTROL_VARIABLE, chooseControlPath, NO_CONTROL } from './control-path.ts';
@@ -38,10 +39,12 @@ export interface ControlOptions {
   readonly streams?: StreamsOptions;
   /** What this bridge carries of a whole topology; the default is all of it. */
   readonly share?: ((whole: Topology) => Topology) | undefined;
+  /** What the process before this one kept in memory: it is kept again, from now on. */
+  readonly armed?: ArmedRequest | undefined;
   /** Ends the bridge. */
   readonly onStop: () => void;
   /** Hands the bridge over; resolves with whether somebody else has it now. No change is made meanwhile. */
-  readonly onTakeover?: (socket: Socket, leavesCapture: boolean) => Promise<boolean>;
+  readonly onTakeover?: (socket: Socket, armed: ArmedRequest | undefined) => Promise<boolean>;
 }
 
 /** What is to be controlled. */
@@ -56,6 +59,8 @@ export interface Controlled {
 export interface ControlServer extends RunningServer {
   /** Ends a drill: its link is as it was before. To be called while the bridge still runs; close() does it, too. */
   settle(): Promise<void>;
+  /** Another process has the links: readers of captures get what was captured until then. */
+  leave(): Promise<void>;
 }
 
 // A bridge that is to end is not held up for longer.
@@ -96,6 +101,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
   };
   try {
     const server = await listen(api, changes, options, log);
+    if (options.armed !== undefined) await rearm(api, options.armed, log);
     const settle = async () => {
       const { promise, cancel } = pause(SETTLE_MS);
       await Promise.race([api.drills.close(), promise]);
@@ -104,6 +110,7 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
     return {
       addresses: server.addresses,
       settle,
+      leave: async () => await api.captures.leave(),
       close: async () => {
         await settle();
         events.close();
@@ -169,17 +176,26 @@ function readToken(path: string, log: Logger): string {
   );
 }
 
+/** What was kept stayed behind; what is to be kept did not. */
+async function rearm({ bridge, captures }: Api, armed: ArmedRequest, log: Logger): Promise<void> {
+  const { links, seconds } = armed;
+  await captures.arm(armed);
+  const text = `What the other process kept for "capture dump" is gone; the last ${seconds} s are kept from now on`;
+  log.record('warn', 'capture_rearmed', text, { seconds, links });
+  bridge.emit('captureRearmed', { seconds, links, text });
+}
+
 async function giveAway(
   changes: Changes,
   socket: Socket,
-  onTakeover: (socket: Socket, leavesCapture: boolean) => Promise<boolean>,
+  onTakeover: (socket: Socket, armed: ArmedRequest | undefined) => Promise<boolean>,
   api: Api,
 ): Promise<void> {
   await api.drills.stop();
   const release = await changes.hold();
   try {
     // Whoever has the bridge makes the changes that still wait.
-    if (await onTakeover(socket, api.captures.armed !== undefined)) return;
+    if (await onTakeover(socket, api.captures.armed?.request)) return;
   } catch (error) {
     api.onFailure(error);
   }

@@ -55,7 +55,7 @@ const LAYERS: readonly Layer[] = [
   {
     // Moves open descriptors to another process (SCM_RIGHTS), so it makes system calls in the main thread.
     path: 'control/takeover',
-    imports: ['control', 'channel', 'topology', 'dataplane/sys', 'errors.ts'],
+    imports: ['control', 'type control/capture', 'channel', 'topology', 'dataplane/sys', 'errors.ts'],
     packages: ['node:*'],
   },
   {

@@ -1,10 +1,11 @@
 // Receives a capture and writes it where the user wants it: a file, a series of files, or the standard output. Reads no
-// faster than that can be written.
+// faster than that can be written, and writes whole blocks only: a capture that is cut off is a file that can be read.
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TcpbridgeError } from '../../errors.ts';
-import { BlockSplitter } from '../../pcapng/block-splitter.ts';
+import { BlockJoiner } from '../../pcapng/block-joiner.ts';
+import { type Block, BlockSplitter } from '../../pcapng/block-splitter.ts';
 import { BLOCK } from '../../pcapng/pcapng-writer.ts';
 import { missingFrames } from '../../pcapng/read-statistics.ts';
 import { FileRing, type RingLimits } from './file-ring.ts';
@@ -25,45 +26,74 @@ export interface Received {
 }
 
 interface Sink {
-  write(piece: Uint8Array): Promise<void>;
+  write(blocks: readonly Block[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Writes all of a stream of pcapng to its target. */
-export async function receiveCapture(
-  stream: Readable,
-  { path, ring }: CaptureTarget,
-  onFrames: (frames: number) => void = () => {},
-): Promise<Received> {
-  const splitter = new BlockSplitter();
-  const files = ring === undefined ? undefined : new FileRing(path, ring);
-  const sink = files === undefined ? await openSink(path) : undefined;
-  let frames = 0;
-  let missing = 0;
-  try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      const blocks = splitter.push(piece) ?? [];
-      for (const block of blocks) {
-        if (block.type === BLOCK.packet) frames++;
-        missing += missingFrames(block);
-      }
-      await sink?.write(piece);
-      await files?.write(blocks);
-      onFrames(frames);
-    }
-  } finally {
-    await sink?.close();
-    await files?.close();
+/** Writes streams of pcapng that follow each other to one target. */
+export class CaptureReceiver {
+  readonly #target: CaptureTarget;
+  readonly #joiner = new BlockJoiner();
+  readonly #files: FileRing | undefined;
+  #sink: Sink | undefined;
+  #frames = 0;
+  #missing = 0;
+
+  constructor(target: CaptureTarget) {
+    this.#target = target;
+    this.#files = target.ring === undefined ? undefined : new FileRing(target.path, target.ring);
+    this.#sink = this.#files;
   }
-  return { frames, missing, files: files?.paths ?? (path === '-' ? [] : [path]) };
+
+  /** What has come until now. */
+  get received(): Received {
+    const { path } = this.#target;
+    return {
+      frames: this.#frames,
+      missing: this.#missing,
+      files: this.#files?.paths ?? (path === '-' ? [] : [path]),
+    };
+  }
+
+  /** The latest time that the capture tells, in milliseconds since 1970. */
+  get lastMs(): number | undefined {
+    return this.#joiner.lastMs;
+  }
+
+  /** Writes all of a stream. */
+  async take(stream: Readable): Promise<void> {
+    this.#sink ??= await openSink(this.#target.path);
+    this.#joiner.beginStream();
+    const splitter = new BlockSplitter();
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      const whole = splitter.push(piece);
+      if (whole === undefined) throw this.cut('what came is no capture');
+      const blocks = this.#joiner.join(whole);
+      for (const block of blocks) {
+        if (block.type === BLOCK.packet) this.#frames++;
+        this.#missing += missingFrames(block);
+      }
+      if (blocks.length > 0) await this.#sink.write(blocks);
+    }
+  }
+
+  /** The error of a capture that ends before its end. */
+  cut(reason: string, cause?: unknown): TcpbridgeError<'capture_cut'> {
+    return new TcpbridgeError('capture_cut', { frames: this.#frames, reason }, { cause });
+  }
+
+  /** Ends the file. */
+  async close(): Promise<void> {
+    await this.#sink?.close();
+  }
 }
 
 async function openSink(path: string): Promise<Sink> {
   if (path === '-') {
     const { stdout } = process;
     return {
-      write: async (piece) => {
-        if (!stdout.write(piece)) await once(stdout, 'drain');
+      write: async (blocks) => {
+        if (!stdout.write(spanOf(blocks))) await once(stdout, 'drain');
       },
       close: async () => {
         await new Promise((resolve) => stdout.write('', resolve));
@@ -72,9 +102,15 @@ async function openSink(path: string): Promise<Sink> {
   }
   try {
     const file = await open(path, 'w');
-    return { write: async (piece) => await file.writeFile(piece), close: async () => await file.close() };
+    return { write: async (blocks) => await file.writeFile(spanOf(blocks)), close: async () => await file.close() };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new TcpbridgeError('capture_file_unusable', { path, reason: code ?? message }, { cause });
   }
+}
+
+/** The bytes of blocks that lie behind each other in one piece of a stream. */
+function spanOf(blocks: readonly Block[]): Uint8Array {
+  const [first, last] = [blocks[0]!.bytes, blocks.at(-1)!.bytes];
+  return new Uint8Array(first.buffer, first.byteOffset, last.byteOffset + last.length - first.byteOffset);
 }

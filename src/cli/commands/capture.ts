@@ -4,11 +4,11 @@
 import type { IncomingMessage } from 'node:http';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ArmedReply, ArmRequest, CapturesReply } from '../../control/http/capture-schemas.ts';
-import type { ControlClient } from '../../control/http/client.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { parseDurationMs } from '../../topology/duration.ts';
 import { CAPTURE_COLUMNS, captureRows } from '../capture/columns.ts';
-import { type Received, receiveCapture } from '../capture/receiver.ts';
+import { FollowedCapture } from '../capture/follow-capture.ts';
+import { CaptureReceiver, type CaptureTarget, type Received } from '../capture/receiver.ts';
 import { parseSize } from '../capture/size.ts';
 import { onEndSignal } from '../end-signal.ts';
 import {
@@ -65,9 +65,11 @@ export function addCapture(program: Command, world: World): void {
     const path = choosePath(options.write, world);
     const ring = ringOf(options, path);
     const client = connect(options, world);
-    const stream = await client.download(`/v1/capture${queryOf(links, options)}`);
-    stopOnSignal(client, stream);
-    tell(await receive(client, stream, { path, ring }), world);
+    const { count: frames, duration: durationMs } = options;
+    const capture = await FollowedCapture.open(client, { query: queryOf(links, options), frames, durationMs });
+    stopOnSignal(capture);
+    const onResume = () => world.note('The bridge is another process now: the capture goes on\n');
+    tell(await capture.receive({ path, ring }, onResume), world);
   });
   addArm(command, world);
   addDisarm(command, world);
@@ -108,8 +110,8 @@ function addDump(parent: Command, world: World): void {
   withControl(command).action(async (links: string[], options: CaptureOptions) => {
     const path = choosePath(options.write, world);
     const client = connect(options, world);
-    const stream = await client.download(`/v1/capture/armed/dump${queryOf(links)}`);
-    tell(await receive(client, stream, { path, ring: undefined }), world);
+    const stream = await client.download(`/v1/capture/armed/dump?${queryOf(links)}`);
+    tell(await receiveDump(stream, { path, ring: undefined }), world);
   });
 }
 
@@ -140,17 +142,15 @@ function pointOf({ after, both }: FrameOptions): Point {
   return after === true ? 'after' : 'before';
 }
 
-function queryOf(links: readonly string[], options?: CaptureOptions): string {
+function queryOf(links: readonly string[], options?: FrameOptions): URLSearchParams {
   const query = new URLSearchParams(links.map((link): [string, string] => ['link', link]));
   if (options !== undefined) {
-    const { filter, snap, count, duration } = options;
+    const { filter, snap } = options;
     query.set('point', pointOf(options));
     if (filter !== undefined) query.set('filter', filter);
     if (snap !== undefined) query.set('snap', String(snap));
-    if (count !== undefined) query.set('count', String(count));
-    if (duration !== undefined) query.set('seconds', String(duration / 1000));
   }
-  return query.size === 0 ? '' : `?${query}`;
+  return query;
 }
 
 function choosePath(written: string | undefined, world: World): string {
@@ -174,37 +174,29 @@ function ringOf({ fileSize, fileSeconds, files }: CaptureOptions, path: string) 
 }
 
 /** The first signal ends the capture as it should end; the next one at once. */
-function stopOnSignal(client: ControlClient, stream: IncomingMessage): void {
-  const id = String(stream.headers['capture-id']);
+function stopOnSignal(capture: FollowedCapture): void {
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
     isStopping = true;
-    client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
+    capture.stop();
   };
   onEndSignal(onSignal);
 }
 
-async function receive(
-  client: ControlClient,
-  stream: IncomingMessage,
-  target: Parameters<typeof receiveCapture>[1],
-): Promise<Received> {
-  let written = 0;
+async function receiveDump(stream: IncomingMessage, target: CaptureTarget): Promise<Received> {
+  const receiver = new CaptureReceiver(target);
   try {
-    return await receiveCapture(stream, target, (frames) => {
-      written = frames;
-    });
+    await receiver.take(stream);
   } catch (cause) {
-    stream.destroy();
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw cause;
-    const isHandedOver = await client.request('GET', '/v1/captures').then(
-      () => true,
-      () => false,
-    );
-    throw new TcpbridgeError('capture_cut', { frames: written, isHandedOver }, { cause });
+    const isCut = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+    throw isCut ? receiver.cut('the bridge ended or was taken over', cause) : cause;
+  } finally {
+    stream.destroy();
+    await receiver.close();
   }
+  return receiver.received;
 }
 
 function tell({ frames, missing, files }: Received, world: World): void {

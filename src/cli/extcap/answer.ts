@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { ControlClient } from '../../control/http/client.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { compileFilter } from '../../filter/filter.ts';
-import { receiveCapture } from '../capture/receiver.ts';
+import { FollowedCapture } from '../capture/follow-capture.ts';
 import { onEndSignal } from '../end-signal.ts';
 import { findTarget } from '../remote.ts';
 import { readVersion } from '../version.ts';
@@ -75,33 +75,33 @@ async function listInterfaces(context: { env: NodeJS.ProcessEnv; note: (text: st
   return `${lines.join('\n')}\n`;
 }
 
-function queryOf(name: string, { point, snap }: Record<string, string | boolean | undefined>, filter: string): string {
+function queryOf(
+  name: string,
+  { point, snap }: Record<string, string | boolean | undefined>,
+  filter: string,
+): URLSearchParams {
   const links = linksOf(name);
   if (links === undefined) throw new TcpbridgeError('link_unknown', { name });
   const query = new URLSearchParams(links.map((link): [string, string] => ['link', link]));
   if (typeof point === 'string' && point !== '') query.set('point', point);
   if (typeof snap === 'string' && snap !== '') query.set('snap', snap);
   if (filter !== '') query.set('filter', filter);
-  return `/v1/capture?${query}`;
+  return query;
 }
 
-async function capture(client: ControlClient, path: string, fifo: string): Promise<void> {
-  const stream = await client.download(path);
-  const id = String(stream.headers['capture-id']);
+async function capture(client: ControlClient, query: URLSearchParams, fifo: string): Promise<void> {
+  const followed = await FollowedCapture.open(client, { query });
   let isStopping = false;
   const stop = (): void => {
-    if (isStopping) return;
     isStopping = true;
-    client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
+    followed.stop();
   };
   onEndSignal(stop);
   try {
-    await receiveCapture(stream, { path: fifo, ring: undefined });
+    await followed.receive({ path: fifo, ring: undefined });
   } catch (error) {
     // Wireshark closes the pipe when it has enough.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE' && !isStopping) throw error;
-  } finally {
-    stream.destroy();
   }
 }
 

@@ -12,6 +12,8 @@ export interface FileForm {
   /** 0: whole frames. */
   readonly snapBytes: number;
   readonly comment?: string;
+  /** The file goes on behind another one, which ended at this time. */
+  readonly resumes?: string | undefined;
 }
 
 interface FileInterface {
@@ -129,11 +131,18 @@ export class CaptureFile {
     if (known !== undefined) return known;
     const { name, description, came } = end;
     const { snapBytes, filter } = this.#form;
-    const comment = came && `${came.why} at ${formatInstant(this.#instantOf(came.ns))}`;
+    const comment = came === undefined ? this.#gapText() : `${came.why} at ${formatInstant(this.#instantOf(came.ns))}`;
     const id = this.#writer.writeInterface({ name, description, comment, snapBytes, filter });
     const place: FileInterface = { id, end, delivered: 0, missing: 0, isClosed: false };
     this.#interfaces.set(end, place);
     return place;
+  }
+
+  #gapText(): string | undefined {
+    const { resumes } = this.#form;
+    if (resumes === undefined) return undefined;
+    const since = formatInstant(this.#instantOf(this.#startNs));
+    return `goes on in another process of tcpbridge: frames between ${resumes} and ${since} are missing`;
   }
 
   #writeStatistics(place: FileInterface): void {

@@ -3,7 +3,8 @@
 // threads: a frame that passes wakes nobody.
 //
 //   running ── stop(), enough frames or time ──▶ threads told ──▶ rings read empty ──▶ statistics ──▶ ended
-//      └───── abort(): the reader is gone ──────────────────────────────────────────────────────────────▶
+//      ├───── abort(): the reader is gone ──────────────────────────────────────────────────────────────▶
+//      └───── leave(): another process has the links ──▶ rings read empty ──▶ statistics ──▶ no end, for ever
 import { CaptureRing, makeCaptureMemory } from '../../channel/capture-ring.ts';
 import type { ForwardingThread } from '../forwarding-thread.ts';
 import type { SegmentRecord } from '../segment-record.ts';
@@ -29,8 +30,10 @@ export interface CaptureRequest {
   readonly takes: 'before' | 'after' | 'both';
 }
 
-/** When a capture ends by itself. */
+/** When a capture ends by itself, and where it began. */
 export interface CaptureLimits {
+  /** It goes on behind another one, which ended at this time. */
+  readonly resumes?: string | undefined;
   readonly frames?: number | undefined;
   readonly durationMs?: number | undefined;
 }
@@ -54,6 +57,7 @@ export class CaptureSession {
   #stopping: Promise<void> | undefined;
   #isStopped = false;
   #isEnded = false;
+  #onLeft: (() => void) | undefined;
   #pauseMs = FIRST_PAUSE_MS;
 
   constructor(
@@ -66,7 +70,8 @@ export class CaptureSession {
     this.#book = new EndBook(request.links);
     this.#mostFrames = limits.frames ?? Number.POSITIVE_INFINITY;
     this.#onEnd = onEnd;
-    this.#file = new CaptureFile(this.#book, { version, filter: request.filter, snapBytes: request.snapBytes });
+    const { filter, snapBytes } = request;
+    this.#file = new CaptureFile(this.#book, { version, filter, snapBytes, resumes: limits.resumes });
     if (limits.durationMs !== undefined) this.#timer = setTimeout(() => void this.stop(), limits.durationMs);
   }
 
@@ -104,6 +109,11 @@ export class CaptureSession {
         this.#file.close();
         return this.#file.take();
       }
+      if (this.#onLeft !== undefined) {
+        this.#onLeft();
+        // A reader who gets an end would think that all is said.
+        return await new Promise(() => {});
+      }
       await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
     }
@@ -121,6 +131,15 @@ export class CaptureSession {
     void this.stop();
   }
 
+  /** Another process has the links; resolves when the reader has what was captured until now. */
+  async leave(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#book.close('handed over to another process', monotonicNow());
+    await new Promise<void>((resolve) => {
+      this.#onLeft = resolve;
+    });
+  }
+
   async #stop(): Promise<void> {
     clearTimeout(this.#timer);
     const told = await Promise.all([...this.#threads].map((thread) => thread.uncapture(this.id)));
@@ -131,6 +150,7 @@ export class CaptureSession {
   #end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.#onLeft?.();
     this.#onEnd();
   }
 

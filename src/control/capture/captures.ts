@@ -1,11 +1,16 @@
 // All captures of a bridge: those that are read as they go, and the one that keeps the last seconds in memory. Checks
 // what is asked for, and lets captures keep up with changes of the topology.
+import { setTimeout as pause } from 'node:timers/promises';
 import { TcpbridgeError } from '../../errors.ts';
 import { compileFilter } from '../../filter/filter.ts';
 import type { Bridge } from '../bridge.ts';
 import { ArmedCapture, type ArmedRequest } from './armed-capture.ts';
 import { type CaptureLimits, type CaptureRequest, CaptureSession } from './capture-session.ts';
 
+/** A process that was taken over does not wait longer for slow readers. */
+const LEAVE_MS = 1000;
+/** For bytes that are on their way when the last piece is given. */
+const GRACE_MS = 20;
 /** Each has a ring of 8 MiB per forwarding thread. */
 const MAX_SESSIONS = 16;
 
@@ -78,6 +83,21 @@ export class Captures {
     this.#armed = undefined;
     await armed?.disarm();
     return armed !== undefined;
+  }
+
+  /**
+   * Another process has the links: readers get what was captured until then, but no end, by which they know that there
+   * is more elsewhere.
+   */
+  async leave(): Promise<void> {
+    this.#isClosed = true;
+    this.#bridge.off('wired', this.#onWired);
+    if (this.#sessions.size === 0) return;
+    const left = Promise.all(Array.from(this.#sessions.values(), (session) => session.leave()));
+    const inTime = new AbortController();
+    await Promise.race([left, pause(LEAVE_MS, undefined, { signal: inTime.signal }).catch(() => {})]);
+    inTime.abort();
+    await pause(GRACE_MS);
   }
 
   /** Ends all captures, so that their readers get a whole file. */

@@ -58,6 +58,11 @@ export class EndBook {
     return added;
   }
 
+  /** All that is there now goes, and nothing comes any more. */
+  close(why: string, nowNs: number): void {
+    for (const endId of this.#present.keys()) this.#replace(endId, why, nowNs);
+  }
+
   /** The machine at an end, also if it is not there any more. */
   find(endId: number, endpointId: number): BookedEnd | undefined {
     return this.#ends.get(keyOf(endId, endpointId));

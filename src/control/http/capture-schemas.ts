@@ -25,6 +25,10 @@ export const CAPTURE_QUERY = z.strictObject({
     .regex(/^\d{1,9}(\.\d{1,3})?$/, 'Write a number of seconds')
     .optional()
     .meta({ description: 'Ends after this time' }),
+  resumes: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: 'The capture goes on behind one that ended at this time: the file says what is missing' }),
 });
 
 /** Of which links the last seconds are wanted. */

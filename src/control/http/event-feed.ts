@@ -35,6 +35,7 @@ export class EventFeed {
     const changed = forward('changed');
     const notice = forward('notice');
     const lint = forward('lint');
+    const rearmed = forward('capture_rearmed');
     const scenario = forward('scenario');
     const scenarioStep = forward('scenario_step');
     const healed = ({ link, direction }: { link: string; direction: string }) =>
@@ -43,8 +44,10 @@ export class EventFeed {
     this.#undo.push(() => {
       bridge.off('scenario', scenario).off('scenarioStep', scenarioStep).off('healed', healed);
     });
-    bridge.on('lint', lint);
-    this.#undo.push(() => bridge.off('lint', lint));
+    bridge.on('lint', lint).on('captureRearmed', rearmed);
+    this.#undo.push(() => {
+      bridge.off('lint', lint).off('captureRearmed', rearmed);
+    });
     bridge.on('listening', listening).on('waiting', waiting).on('attached', attached).on('detached', detached);
     bridge.on('streamBroken', streamBroken).on('busy', busy).on('changed', changed).on('notice', notice);
     this.#undo.push(() => {

@@ -334,6 +334,11 @@ export const EVENTS = {
     'The time of an impairment is over',
     z.object({ time, link, direction: z.enum(['a-to-b', 'b-to-a']) }),
   ),
+  capture_rearmed: component(
+    'EventCaptureRearmed',
+    'After a takeover: what was kept in memory is gone, and the same is kept from now on',
+    z.object({ time, seconds: z.number(), links: z.array(z.string()), text: z.string() }),
+  ),
   ...SCENARIO_EVENTS,
   busy: component('EventBusy', 'A second client waits at a listening endpoint', z.object(ofEnd)),
   changed: component('EventChanged', 'One step of a change was made', z.intersection(z.object({ time }), STEP)),

@@ -4,14 +4,14 @@ import type { Socket } from 'node:net';
 import { MAX_DESCRIPTORS, sendDescriptors } from '../../dataplane/sys/descriptor-passing.ts';
 import { describeErrno, isAgain } from '../../dataplane/sys/errno.ts';
 import type { Bridge } from '../bridge.ts';
-import { encodeEstate, TAKEN, TAKEOVER_PROTOCOL } from './protocol.ts';
+import { type Estate, encodeEstate, TAKEN, TAKEOVER_PROTOCOL } from './protocol.ts';
 import { rehearseGiving } from './rehearse.ts';
 
 const ANSWER_MS = 5000;
 const AGAIN_MS = 1;
 
 /** Hands `bridge` over through an upgraded control connection; resolves with whether somebody else has it now. */
-export async function giveEstate(bridge: Bridge, socket: Socket, leavesCapture: boolean): Promise<boolean> {
+export async function giveEstate(bridge: Bridge, socket: Socket, armed: Estate['armed']): Promise<boolean> {
   // Node has no public call for the descriptor of a socket.
   const { fd } = (socket as unknown as { _handle: { fd: number } })._handle;
   socket.on('error', () => {});
@@ -24,7 +24,7 @@ export async function giveEstate(bridge: Bridge, socket: Socket, leavesCapture: 
   await rehearseGiving(bridge);
   const handover = await bridge.handOver();
   try {
-    const { bytes, fds } = encodeEstate({ topology, handover, leavesCapture });
+    const { bytes, fds } = encodeEstate({ topology, handover, armed });
     await writeAll(socket, uint32(fds.length));
     for (let at = 0; at < fds.length; at += MAX_DESCRIPTORS) {
       await sendBatch(fd, fds.slice(at, at + MAX_DESCRIPTORS));

@@ -11,6 +11,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { EndpointState, ImpairmentStates } from '../../channel/messages.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import type { Topology } from '../../topology/topology.ts';
+import type { ArmedRequest } from '../capture/armed-capture.ts';
 import type { Handover } from '../segment-record.ts';
 
 /** The upgrade token and path of a takeover. */
@@ -24,8 +25,8 @@ export const TAKEN = 0x6b;
 export interface Estate {
   readonly topology: Topology;
   readonly handover: Handover;
-  /** Whether the old process kept frames in memory, which stay behind. */
-  readonly leavesCapture?: boolean;
+  /** What the old process kept frames of in memory; the frames stay behind. */
+  readonly armed?: ArmedRequest | undefined;
 }
 
 // Every machine waits while this is written and read, so what is nearly always empty is left out, and all counters are
@@ -39,7 +40,7 @@ interface Snapshot {
   readonly blockLength: number;
   /** By segment, what its impairments held; left out when there are none. */
   readonly impaired?: ReadonlyMap<string, ImpairmentStates>;
-  readonly leavesCapture?: boolean;
+  readonly armed?: ArmedRequest;
 }
 
 type PackedState = Omit<EndpointState, 'kept' | 'queue'> & Partial<Pick<EndpointState, 'kept' | 'queue'>>;
@@ -48,7 +49,7 @@ const NO_BYTES = new Uint8Array(0);
 const NO_QUEUE: EndpointState['queue'] = { bytes: NO_BYTES, frames: 0, headLeft: 0, headPayload: 0 };
 
 /** Splits an estate into bytes and the descriptors that they refer to by place. */
-export function encodeEstate({ topology, handover, leavesCapture }: Estate): { bytes: Buffer; fds: number[] } {
+export function encodeEstate({ topology, handover, armed }: Estate): { bytes: Buffer; fds: number[] } {
   const fds: number[] = [];
   const place = (fd: number) => (fd < 0 ? -1 : fds.push(fd) - 1);
   const all = [...handover.counters.values()].flatMap((ends) => [...ends.values()]);
@@ -62,7 +63,7 @@ export function encodeEstate({ topology, handover, leavesCapture }: Estate): { b
     blocks,
     blockLength,
     ...(handover.impaired.size === 0 ? {} : { impaired: handover.impaired }),
-    ...(leavesCapture === true ? { leavesCapture } : {}),
+    ...(armed === undefined ? {} : { armed }),
   };
   return { bytes: serialize(snapshot), fds };
 }
@@ -79,7 +80,7 @@ export function decodeEstate(bytes: Uint8Array, fds: readonly number[]): Estate 
   };
   return {
     topology: snapshot.topology,
-    ...(snapshot.leavesCapture === true ? { leavesCapture: true } : {}),
+    armed: snapshot.armed,
     handover: {
       endpoints: new Map(
         snapshot.endpoints.map(([key, state, detail]) => [key, { state: unpack(state, find), detail }]),

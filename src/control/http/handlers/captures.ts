@@ -33,13 +33,14 @@ export const readCapture = operation({
   replies: FILE,
   errors: [404, 503],
   handle: ({ api, query, request }) => {
-    const { link: links = [], filter = '', snap, point: takes = 'before', count, seconds } = query;
+    const { link: links = [], filter = '', snap, point: takes = 'before', count, seconds, resumes } = query;
     checkLinks(api, links);
     if (request.method === 'HEAD') return new Response(null, { headers: fileHeaders() });
     const wanted: CaptureRequest = { links, filter, takes, snapBytes: Number(snap ?? 0) };
     const session = api.captures.start(wanted, {
       frames: count === undefined ? undefined : Number(count),
       durationMs: seconds === undefined ? undefined : Number(seconds) * 1000,
+      resumes,
     });
     const body = streamOf(
       () => session.read(),

@@ -13,7 +13,8 @@ const MAX_INTERVAL_MS = 60_000;
 export const readEvents = operation({
   summary: 'What happens, as server-sent events',
   description:
-    'Types are listening, waiting, attached, detached, stream_broken, busy, notice, lint and changed; data is JSON. With ' +
+    'Types are listening, waiting, attached, detached, stream_broken, busy, notice, lint, healed, capture_rearmed, scenario, ' +
+    'scenario_step and changed; data is JSON. With ' +
     'Last-Event-ID the stream goes on behind that event, of which the last 1,000 are kept. Where a reader was too slow ' +
     'or away for too long, an event of type missed says how many are missing (null when nobody knows).',
   headers: { 'Last-Event-ID': 'The id of the last event that was seen' },
