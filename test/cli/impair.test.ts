@@ -58,6 +58,11 @@ test('impair changes what is named, shows it with the seed in use, and takes it 
     /SENDS THROUGH \(ONE-WAY\)[\s\S]*20ms±5ms 0\.1%[\s\S]*30ms±5ms/,
   );
   assert.match((await lab.type('top', '--count', '1')).stdout, /core waiting: .*, one-way 20ms±5ms 0\.1% \/ 30ms±5ms/);
+  const moment = JSON.parse((await lab.type('top', '--count', '1', '-o', 'json')).stdout) as {
+    links: { link: string; impairments?: Record<string, unknown> }[];
+  };
+  const [core] = moment.links.filter(({ link }) => link === 'core');
+  assert.deepEqual(core?.impairments, json.links[0].impairments);
   const replaced = await lab.type('impair', 'core', '--replace', '--a-to-b', '--rate', '10mbit');
   assert.equal(replaced.code, 0, replaced.stderr);
   const csv = (await lab.type('impair', 'core', '-o', 'csv')).stdout.split('\n');

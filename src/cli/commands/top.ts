@@ -2,9 +2,9 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ControlClient } from '../../control/http/client.ts';
-import type { Rates } from '../../control/http/schemas.ts';
+import type { LinkStatus, Rates } from '../../control/http/schemas.ts';
 import { parseDurationMs } from '../../topology/duration.ts';
-import { formatBitRate, formatCount } from '../format.ts';
+import { formatBitRate, formatCount, formatMicroseconds } from '../format.ts';
 import { asArgument, type ControlOptions, parseNumber, withControl } from '../options.ts';
 import { harmless } from '../output.ts';
 import { connect, follow } from '../remote.ts';
@@ -57,8 +57,9 @@ async function writeLines(client: ControlClient, options: Options, world: World)
   let left = options.count ?? Number.POSITIVE_INFINITY;
   let writing: Promise<void> = Promise.resolve();
   const write = async (rates: Rates): Promise<void> => {
-    if (options.output === 'json') world.out(`${JSON.stringify(rates)}\n`);
-    else world.out(textOf(rates, (await client.status()).segments, options.sort));
+    const links = (await client.status()).segments;
+    if (options.output === 'json') world.out(`${JSON.stringify(withImpairments(rates, links))}\n`);
+    else world.out(textOf(rates, links, options.sort));
   };
   const { ratesPath } = await import('../top/top.ts');
   const onRates = (data: string): void => {
@@ -72,7 +73,14 @@ async function writeLines(client: ControlClient, options: Options, world: World)
   await writing;
 }
 
-function textOf(rates: Rates, links: Parameters<typeof topRows>[0]['links'], sort: SortKey): string {
+/** The rates, and beside them what each link does to frames. */
+function withImpairments(rates: Rates, links: readonly LinkStatus[]) {
+  const byName = new Map(links.map(({ name, impairments }) => [name, impairments]));
+  const told = rates.links.map(({ link, ends }) => ({ link, impairments: byName.get(link), ends }));
+  return { ...rates, links: told };
+}
+
+function textOf(rates: Rates, links: readonly LinkStatus[], sort: SortKey): string {
   const lines = topRows({ links, rates }, sort, false).map((row) => {
     const sends = (bits: number, frames: number) =>
       `${formatBitRate(bits / 8)} ${formatCount(Math.round(frames))} frames/s`;
@@ -80,8 +88,15 @@ function textOf(rates: Rates, links: Parameters<typeof topRows>[0]['links'], sor
       row.kind === 'link'
         ? `a sends ${sends(row.aBits, row.aFrames)}, b sends ${sends(row.bBits, row.bFrames)}`
         : `members send ${sends(row.aBits, row.aFrames)}`;
+    const latency = [
+      row.p50Us === undefined ? '' : `, inside p50 ${formatMicroseconds(row.p50Us)}`,
+      row.p99Us === undefined ? '' : ` p99 ${formatMicroseconds(row.p99Us)}`,
+      row.rttUs === undefined ? '' : `, rtt ${formatMicroseconds(row.rttUs)}`,
+    ].join('');
     const impaired = row.impaired === '' ? '' : `, ${row.impaired}`;
-    return harmless(`${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s${impaired}`);
+    return harmless(
+      `${rates.time} ${row.name} ${row.state}: ${rate}, ${formatCount(row.drops)} drops/s${latency}${impaired}`,
+    );
   });
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -6,7 +6,7 @@ import { follow } from '../remote.ts';
 import type { World } from '../world.ts';
 import { type SortKey, topRows } from './rows.ts';
 import { Screen } from './screen.ts';
-import { topLines, visibleRows } from './view.ts';
+import { lastOffset, topLines, visibleLines } from './view.ts';
 
 const SORT_BY_KEY: Readonly<Record<string, SortKey>> = {
   r: 'rate',
@@ -101,13 +101,13 @@ class Top {
     const form = { columns: this.#world.columns, rows: this.#world.rows, hasColour: this.#options.hasColour };
     const moment = { links: this.#status.segments, rates: this.#rates };
     const rows = topRows(moment, this.#sort, this.#isReversed);
-    this.#offset = Math.max(0, Math.min(this.#offset, rows.length - visibleRows(form)));
+    this.#offset = Math.max(0, Math.min(this.#offset, lastOffset(rows, form)));
     const order = { sort: this.#sort, isReversed: this.#isReversed, offset: this.#offset };
     this.#screen.draw(topLines({ status: this.#status, rows, isAway: this.#isAway, ...order }, form));
   }
 
   #onKey(key: string): void {
-    const page = visibleRows({ columns: 0, rows: this.#world.rows, hasColour: false });
+    const page = visibleLines({ rows: this.#world.rows });
     const moves: Readonly<Record<string, number>> = {
       ...{ up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page, space: page },
       ...{ home: Number.NEGATIVE_INFINITY, end: Number.MAX_SAFE_INTEGER },

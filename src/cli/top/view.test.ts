@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import type { LinkStatus, Rates, Status } from '../../control/http/schemas.ts';
 import { SORT_KEYS, type SortKey, topRows } from './rows.ts';
-import { topLines } from './view.ts';
+import { lastOffset, topLines } from './view.ts';
 
 const SEED = 20_260_131;
 
@@ -106,14 +106,31 @@ test('a screen has a head, rows with what each end sends, and the keys', () => {
   assert.match(shown[11]!, /^q quit /);
 });
 
-test('80 columns show a number in every column, and that a link is impaired', () => {
+test('80 columns show a number in every column, and under the row what its link does to frames', () => {
   const shown = lines({ columns: 80, rows: 12 }, 0, 'latency');
   assert.match(shown[3]!, /^LINK +STATE +A SENDS +B SENDS +FRAMES\/S +DROPS\/S +vP99 +RTT$/);
   assert.match(shown[4]!, /^fast +down +1\.00 Gbit\/s 2\.00 Mbit\/s +10\.0 M +0 1\.50 ms +251 us$/);
   assert.equal(shown[4]!.length, 80);
-  const rows = topRows({ links: LINKS, rates: RATES }, 'name', false).map((row) => ({ ...row, impaired: '20ms' }));
+  // Why a machine is waited for has no room; the numbers do not give way to it.
+  assert.match(shown.find((line) => line.startsWith('slow9'))!, /^slow9 +waiting .* 6 +- +-$/);
+  const rows = topRows({ links: LINKS, rates: RATES }, 'name', false).map((row) => ({
+    ...row,
+    impaired: 'one-way 20ms',
+  }));
   const view = { status: STATUS, rows, sort: 'name' as const, isReversed: false, offset: 0, isAway: false };
-  assert.match(topLines(view, { columns: 80, rows: 12, hasColour: false })[4]!, /^fast +down\* /);
+  const form = { columns: 80, rows: 10, hasColour: false };
+  const impaired = topLines(view, form);
+  assert.match(impaired[4]!, /^fast +down .* 1\.50 ms +251 us$/);
+  assert.equal(impaired[5], '  one-way 20ms');
+  assert.match(impaired[6]!, /^lan /);
+  assert.match(impaired[9]!, /^1-2 of 4 {2}/);
+  // Scrolled to the end, the last row is there with its remark.
+  assert.equal(lastOffset(rows, form), 2);
+  const end = topLines({ ...view, offset: 2 }, form);
+  assert.match(end[4]!, /^slow9 .*[^…]$/);
+  assert.equal(end[5], '  one-way 20ms  b/2: connection refused');
+  assert.match(end[6]!, /^slow10 /);
+  assert.match(topLines(view, { ...form, columns: 140 })[4]!, / 251 us {2}one-way 20ms$/);
 });
 
 test('rows that do not fit are scrolled to', () => {

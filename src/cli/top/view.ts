@@ -29,6 +29,8 @@ export interface ScreenForm {
 const HEADER_LINES = 4;
 const FOOTER_LINES = 1;
 const MIN_NAME_WIDTH = 12;
+const MIN_REMARK_WIDTH = 16;
+const REMARK_INDENT = '  ';
 const KEYS = 'q quit  r rate  f frames  d drops  l latency  t rtt  n name  s state  v reverse';
 
 interface ViewColumn {
@@ -90,29 +92,62 @@ function frames(sort: SortKey | undefined, value: (row: TopRow) => number | unde
   return { title: 'FRAMES/S', width: 9, ...(sort && { sort }), cell };
 }
 
-/** How many rows fit. */
-export function visibleRows({ rows }: ScreenForm): number {
+/** How many lines there are for rows. */
+export function visibleLines({ rows }: Pick<ScreenForm, 'rows'>): number {
   return Math.max(1, rows - HEADER_LINES - FOOTER_LINES);
+}
+
+/** The first row that is shown when the last one is at the bottom. */
+export function lastOffset(rows: readonly TopRow[], form: ScreenForm): number {
+  const table = makeTable(rows, form);
+  let left = visibleLines(form);
+  let offset = rows.length;
+  while (offset > 0) {
+    left -= rowLines(rows[offset - 1]!, table).length;
+    if (left < 0) break;
+    offset--;
+  }
+  return Math.min(offset, Math.max(0, rows.length - 1));
+}
+
+/** How the table lies on the screen. */
+interface Table {
+  readonly columns: number;
+  readonly nameWidth: number;
+  readonly numbers: readonly ViewColumn[];
 }
 
 /** The lines of the screen, as many as it has. */
 export function topLines(view: TopView, form: ScreenForm): string[] {
   const { rows, offset } = view;
-  const height = visibleRows(form);
-  const shown = rows.slice(offset, offset + height);
-  const numbers = form.columns < WIDE_FROM ? NARROW : WIDE;
+  const height = visibleLines(form);
+  const table = makeTable(rows, form);
+  const shown: TopRow[] = [];
+  const body: { readonly text: string; readonly row?: TopRow }[] = [];
+  for (const row of rows.slice(offset)) {
+    const texts = rowLines(row, table);
+    if (shown.length > 0 && body.length + texts.length > height) break;
+    shown.push(row);
+    body.push(...texts.map((text) => ({ text, row })));
+  }
+  body.length = Math.min(body.length, height);
+  while (body.length < height) body.push({ text: '' });
+  const lines: typeof body = [
+    ...[...headerLines(view), '', titleLine(view, table)].map((text) => ({ text })),
+    ...body,
+    { text: shown.length < rows.length ? `${offset + 1}-${offset + shown.length} of ${rows.length}  ${KEYS}` : KEYS },
+  ];
+  return lines
+    .slice(0, form.rows)
+    .map(({ text, row }, index) => paint(cut(harmless(text), form.columns), index, row, form));
+}
+
+function makeTable(rows: readonly TopRow[], { columns }: ScreenForm): Table {
+  const numbers = columns < WIDE_FROM ? NARROW : WIDE;
   const numbersWidth = numbers.reduce((total, { width }) => total + width + 1, 0);
   const longest = Math.max(MIN_NAME_WIDTH, ...rows.map(({ name }) => name.length));
-  const nameWidth = Math.max(MIN_NAME_WIDTH, Math.min(longest, form.columns - numbersWidth - STATE_WIDTH - 1));
-  const lines = [
-    ...headerLines(view),
-    '',
-    titleLine(view, nameWidth, numbers),
-    ...shown.map((row) => rowLine(row, nameWidth, numbers)),
-    ...Array.from({ length: Math.max(0, height - shown.length) }, () => ''),
-    rows.length > height ? `${offset + 1}-${offset + shown.length} of ${rows.length}  ${KEYS}` : KEYS,
-  ];
-  return lines.slice(0, form.rows).map((line, index) => paint(cut(harmless(line), form.columns), index, shown, form));
+  const nameWidth = Math.max(MIN_NAME_WIDTH, Math.min(longest, columns - numbersWidth - STATE_WIDTH - 1));
+  return { columns, nameWidth, numbers };
 }
 
 function headerLines({ status, rows, isAway }: TopView): string[] {
@@ -129,25 +164,29 @@ function headerLines({ status, rows, isAway }: TopView): string[] {
   return [`${title}: ${counts}`, isAway ? 'tcpbridge is gone; waiting for it to come back' : rates];
 }
 
-function titleLine({ sort, isReversed }: TopView, nameWidth: number, columns: readonly ViewColumn[]): string {
+function titleLine({ sort, isReversed }: TopView, { nameWidth, numbers }: Table): string {
   const mark = (title: string, by: SortKey | undefined) => (by === sort ? `${isReversed ? '^' : 'v'}${title}` : title);
-  const numbers = columns.map((column) => mark(column.title, column.sort).padStart(column.width));
-  return [mark('LINK', 'name').padEnd(nameWidth), mark('STATE', 'state').padEnd(STATE_WIDTH), ...numbers].join(' ');
+  const titles = numbers.map((column) => mark(column.title, column.sort).padStart(column.width));
+  return [mark('LINK', 'name').padEnd(nameWidth), mark('STATE', 'state').padEnd(STATE_WIDTH), ...titles].join(' ');
 }
 
-function rowLine(row: TopRow, nameWidth: number, columns: readonly ViewColumn[]): string {
-  const numbers = columns.map(({ width, cell }) => cell(row).padStart(width)).join(' ');
-  // What is done to the frames stands behind the numbers, where a narrow screen may end before it.
-  const state = row.impaired === '' ? row.state : `${row.state}*`;
-  const line = `${cut(row.name, nameWidth).padEnd(nameWidth)} ${state.padEnd(STATE_WIDTH)} ${numbers}`;
-  return [line, row.impaired, row.waiting].filter((part) => part !== '').join('  ');
+/** The line of a link; what is done to its frames gets a second one where the first has no room for it. */
+function rowLines(row: TopRow, { columns, nameWidth, numbers }: Table): string[] {
+  const cells = numbers.map(({ width, cell }) => cell(row).padStart(width)).join(' ');
+  const line = `${cut(row.name, nameWidth).padEnd(nameWidth)} ${row.state.padEnd(STATE_WIDTH)} ${cells}`;
+  const remark = [row.impaired, row.waiting].filter((part) => part !== '').join('  ');
+  if (remark === '') return [line];
+  const room = columns - line.length - REMARK_INDENT.length;
+  if (remark.length <= room || (row.impaired === '' && room >= MIN_REMARK_WIDTH)) {
+    return [`${line}${REMARK_INDENT}${remark}`];
+  }
+  return row.impaired === '' ? [line] : [line, `${REMARK_INDENT}${remark}`];
 }
 
-function paint(line: string, index: number, shown: readonly TopRow[], { hasColour, rows }: ScreenForm): string {
+function paint(line: string, index: number, row: TopRow | undefined, { hasColour, rows }: ScreenForm): string {
   if (!hasColour) return line;
   if (index === HEADER_LINES - 1) return styleText('inverse', line, { validateStream: false });
   if (index === 0 || index === rows - 1) return styleText('bold', line, { validateStream: false });
-  const row = shown[index - HEADER_LINES];
   const colour = row === undefined || row.state === 'up' ? undefined : stateColour(row.state);
   return colour === undefined ? line : styleText(colour, line, { validateStream: false });
 }
