@@ -261,6 +261,11 @@ export const ERRORS = {
     text: (d: { frames: number; reason: string }) =>
       `Capture ended after ${d.frames} frame${d.frames === 1 ? '' : 's'}, which are written: ${d.reason}`,
   },
+  capture_write_failed: failure(
+    500,
+    (d: { path: string; frames: number; reason: string }) =>
+      `Capture ended after ${d.frames} frame${d.frames === 1 ? '' : 's'}: cannot write ${quote(d.path)} (${d.reason})`,
+  ),
   too_many_captures: failure(503, (d: { max: number }) => `There are ${d.max} captures already: end one of them`),
   capture_unknown: failure(404, (d: { id: string }) => `There is no capture ${quote(d.id)}: it may have ended`),
   capture_not_armed: conflict(

@@ -62,7 +62,7 @@ test('impair changes what is named, shows it with the seed in use, and takes it 
     links: { link: string; impairments?: Record<string, unknown> }[];
   };
   const [core] = moment.links.filter(({ link }) => link === 'core');
-  assert.deepEqual(core?.impairments, json.links[0].impairments);
+  assert.deepEqual(core?.impairments, json.links[0]!.impairments);
   const replaced = await lab.type('impair', 'core', '--replace', '--a-to-b', '--rate', '10mbit');
   assert.equal(replaced.code, 0, replaced.stderr);
   const csv = (await lab.type('impair', 'core', '-o', 'csv')).stdout.split('\n');

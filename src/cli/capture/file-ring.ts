@@ -1,6 +1,6 @@
 // A capture spread over files: a new one when the last is large or old enough, and of too many the oldest is removed. Each
 // is whole: it begins with the section and the interfaces that the stream had until then.
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { parse } from 'node:path';
 import type { Block } from '../../pcapng/block-splitter.ts';
 import { BLOCK } from '../../pcapng/pcapng-writer.ts';
@@ -85,7 +85,8 @@ export class FileRing {
     this.#frames = 0;
     await this.#append(this.#head);
     const { files } = this.#limits;
-    while (files !== undefined && this.paths.length > files) await unlink(this.paths.shift()!);
+    // Somebody else may have removed it.
+    while (files !== undefined && this.paths.length > files) await rm(this.paths.shift()!, { force: true });
   }
 
   async #append(pieces: readonly Uint8Array[]): Promise<void> {

@@ -1,7 +1,9 @@
 // Receives a capture and writes it where the user wants it: a file, a series of files, or the standard output. Reads no
 // faster than that can be written, and writes whole blocks only: a capture that is cut off is a file that can be read.
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { TcpbridgeError } from '../../errors.ts';
 import { BlockJoiner } from '../../pcapng/block-joiner.ts';
@@ -62,24 +64,53 @@ export class CaptureReceiver {
 
   /** Writes all of a stream. */
   async take(stream: Readable): Promise<void> {
-    this.#sink ??= await openSink(this.#target.path);
+    const sink = await this.#open();
     this.#joiner.beginStream();
     const splitter = new BlockSplitter();
     for await (const piece of stream as AsyncIterable<Buffer>) {
       const whole = splitter.push(piece);
       if (whole === undefined) throw this.cut('what came is no capture');
       const blocks = this.#joiner.join(whole);
+      if (blocks.length > 0) await this.#write(sink, blocks);
       for (const block of blocks) {
         if (block.type === BLOCK.packet) this.#frames++;
         this.#missing += missingFrames(block);
       }
-      if (blocks.length > 0) await this.#sink.write(blocks);
     }
   }
 
   /** The error of a capture that ends before its end. */
   cut(reason: string, cause?: unknown): TcpbridgeError<'capture_cut'> {
     return new TcpbridgeError('capture_cut', { frames: this.#frames, reason }, { cause });
+  }
+
+  async #open(): Promise<Sink> {
+    const { path, ring } = this.#target;
+    try {
+      // The files of a series come with the frames; whether they can come is told now.
+      if (ring !== undefined) await access(dirname(path), constants.W_OK | constants.X_OK);
+      this.#sink ??= await openSink(path);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      throw new TcpbridgeError('capture_file_unusable', { path, reason: code ?? message }, { cause });
+    }
+    return this.#sink;
+  }
+
+  async #write(sink: Sink, blocks: readonly Block[]): Promise<void> {
+    try {
+      await sink.write(blocks);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      // Whoever reads may leave at any time.
+      if (code === 'EPIPE') throw cause;
+      const { path } = this.#target;
+      throw new TcpbridgeError(
+        'capture_write_failed',
+        { path, frames: this.#frames, reason: code ?? message },
+        { cause },
+      );
+    }
   }
 
   /** Ends the file. */
@@ -100,13 +131,8 @@ async function openSink(path: string): Promise<Sink> {
       },
     };
   }
-  try {
-    const file = await open(path, 'w');
-    return { write: async (blocks) => await file.writeFile(spanOf(blocks)), close: async () => await file.close() };
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new TcpbridgeError('capture_file_unusable', { path, reason: code ?? message }, { cause });
-  }
+  const file = await open(path, 'w');
+  return { write: async (blocks) => await file.writeFile(spanOf(blocks)), close: async () => await file.close() };
 }
 
 /** The bytes of blocks that lie behind each other in one piece of a stream. */

@@ -17,6 +17,8 @@ const RING_BYTES = 8 * 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 50;
+// Node fires a timer of more at once; this one ends after 24 days.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const WHOLE_FRAMES = 0xffff_ffff;
 
 /** Which frames are wanted. */
@@ -72,7 +74,8 @@ export class CaptureSession {
     this.#onEnd = onEnd;
     const { filter, snapBytes } = request;
     this.#file = new CaptureFile(this.#book, { version, filter, snapBytes, resumes: limits.resumes });
-    if (limits.durationMs !== undefined) this.#timer = setTimeout(() => void this.stop(), limits.durationMs);
+    if (limits.durationMs !== undefined)
+      this.#timer = setTimeout(() => void this.stop(), Math.min(limits.durationMs, LONGEST_TIMER_MS));
   }
 
   /** Frames given to the reader so far, and frames that it was too slow for. */

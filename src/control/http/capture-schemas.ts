@@ -26,7 +26,7 @@ export const CAPTURE_QUERY = z.strictObject({
     .optional()
     .meta({ description: 'Ends after this time' }),
   resumes: z.iso
-    .datetime()
+    .datetime('Write a time such as "2026-01-31T12:00:00.120Z"')
     .optional()
     .meta({ description: 'The capture goes on behind one that ended at this time: the file says what is missing' }),
 });
