@@ -6,6 +6,8 @@ import { ReceiveList } from '../sys/message-list.ts';
 
 const inboxes = new WeakMap<Loop, ReceiveList>();
 const FULL_FRAME_BYTES = 1514;
+/** Of the largest, this part goes with each that is smaller: after some 200 of them a giant is forgotten. */
+const FORGETTING_SHIFT = 6;
 
 /** The one inbox of a loop. */
 export function inboxOf(loop: Loop): ReceiveList {
@@ -17,15 +19,15 @@ export function inboxOf(loop: Loop): ReceiveList {
   return made;
 }
 
-/** How many datagrams are read at once: as many of the largest that was seen as one batch has room for. */
+/** How many datagrams are read at once: as many of the largest that was seen lately as one batch has room for. */
 export class Appetite {
   most = MESSAGES_PER_CALL;
   private largest = FULL_FRAME_BYTES;
 
-  /** A datagram of this size came. */
+  /** A datagram of this size came. What was larger is forgotten bit by bit: one of its like may be the next. */
   note(size: number): void {
-    if (size <= this.largest) return;
-    this.largest = size;
-    this.most = Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(READ_BYTES / size)));
+    if (size <= this.largest && this.largest === FULL_FRAME_BYTES) return;
+    this.largest = Math.max(size, FULL_FRAME_BYTES, this.largest - Math.max(1, this.largest >> FORGETTING_SHIFT));
+    this.most = Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(READ_BYTES / this.largest)));
   }
 }
