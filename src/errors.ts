@@ -355,6 +355,10 @@ export const ERRORS = {
   scenario_missing: conflict(
     (d: { wanted: string }) => `There is no scenario to ${d.wanted}: start one with "tcpbridge scenario run FILE"`,
   ),
+  no_direction: conflict(
+    (d: { kind: 'hub' | 'switch'; name: string }) =>
+      `Cannot wait for a direction of ${d.kind} ${quote(d.name)}: only links have two; leave "direction" out`,
+  ),
   not_impairable: conflict(
     (d: { kind: 'hub' | 'switch'; name: string }) =>
       `Cannot impair ${d.kind} ${quote(d.name)}: only links have two directions; put a link between the machine and the ` +

@@ -215,6 +215,8 @@ steps:
   ]) {
     assert.throws(() => runner.check(parseScenario(text, 'x', {})), { code: 'link_unknown' });
   }
+  const oneWay = 'steps: [{on: {frame: arp, link: lan, direction: a-to-b}, down: west}]';
+  assert.throws(() => runner.check(parseScenario(oneWay, 'x', {})), { code: 'no_direction' });
   assert.throws(() => runner.check(parseScenario('steps: [{impair: lan, with: lte}]', 'x', {})), {
     code: 'not_impairable',
   });

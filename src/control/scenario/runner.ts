@@ -76,6 +76,13 @@ interface Run {
   pausedAtMs: number;
 }
 
+function checkTrigger({ link, direction }: NonNullable<ScenarioStep['on']>, { segments }: Topology): void {
+  const segment = segments.find(({ name }) => name === link);
+  if (segment === undefined) throw new TcpbridgeError('link_unknown', { name: link });
+  const { kind, name } = segment;
+  if (direction !== undefined && kind !== 'link') throw new TcpbridgeError('no_direction', { kind, name });
+}
+
 /** Runs scenarios, one at a time. */
 export class ScenarioRunner {
   readonly #changes: Changes;
@@ -108,9 +115,7 @@ export class ScenarioRunner {
     const { topology } = this.#changes.bridge;
     conditionsOf(topology, linksOfScenario(scenario));
     for (const { action, links, on } of scenario.steps) {
-      if (on !== undefined && topology.segments.every(({ name }) => name !== on.link)) {
-        throw new TcpbridgeError('link_unknown', { name: on.link });
-      }
+      if (on !== undefined) checkTrigger(on, topology);
       if (action.kind !== 'impair' && action.kind !== 'ramp') continue;
       for (const segment of topology.segments) if (links.includes(segment.name)) checkImpairable(segment);
     }
