@@ -8,6 +8,8 @@ export interface Wish {
   readonly isUp: boolean;
   /** Whether the endpoint is in a link, hub or switch at all. */
   readonly isPlaced: boolean;
+  /** Whether only somebody at another end is missing. */
+  readonly isLonely: boolean;
   /** Connections made to the machine so far: one more, and it may be a new machine. */
   readonly attaches: number;
   readonly why: string;
@@ -24,7 +26,9 @@ export function carrierWishes(segments: readonly SegmentStatus[]): Map<string, W
       const absent = peer === undefined ? 'nobody else is attached' : `${peer} is not attached`;
       const present = peer === undefined ? 'somebody else is attached' : `${peer} is attached`;
       const why = !isUp ? `${kind} "${name}" is down` : others > 0 ? present : absent;
-      wishes.set(keyOf(end.endpoint), { isUp: isUp && others > 0, isPlaced: true, attaches: end.attaches, why });
+      const isLonely = isUp && others === 0;
+      const { attaches } = end;
+      wishes.set(keyOf(end.endpoint), { isUp: isUp && others > 0, isPlaced: true, isLonely, attaches, why });
     }
   }
   return wishes;

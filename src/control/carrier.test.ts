@@ -82,10 +82,10 @@ class Records implements Logger {
   }
 }
 
-function start(t: TestContext, world = WORLD): { bridge: FakeBridge; log: Records; carrier: Carrier } {
+function start(t: TestContext, world = WORLD, tickMs = 20): { bridge: FakeBridge; log: Records; carrier: Carrier } {
   const bridge = new FakeBridge();
   const log = new Records();
-  const carrier = new Carrier(bridge, { log, world, tickMs: 20 });
+  const carrier = new Carrier(bridge, { log, world, tickMs });
   t.after(() => carrier.close());
   return { bridge, log, carrier };
 }
@@ -204,10 +204,12 @@ test('Carrier pulls the cable of an endpoint that leaves, and knows it when it c
   bridge.attach('b/1');
   bridge.set([parseLink('a/1--b/1')], [follows('a/1', 'p01', monitor)]);
   await monitor.until(() => monitor.commands.length === 1 && monitor.netdevs.get('p01') === true, 'p01 on');
-  bridge.set([], []);
+  bridge.set([], [follows('a/1', 'p01', monitor)]);
   await monitor.until(() => monitor.netdevs.get('p01') === false, 'p01 off');
-  bridge.set([parseLink('a/1--b/1')], []);
+  bridge.set([parseLink('a/1--b/1')], bridge.topology.carriers);
   await monitor.until(() => monitor.netdevs.get('p01') === true, 'p01 on again');
+  bridge.detach('b/1');
+  await monitor.until(() => monitor.netdevs.get('p01') === false, 'p01 off again');
   assert.equal(carrier.stateOf('tcp:a:10001') !== undefined, true);
 });
 
@@ -219,6 +221,21 @@ test('Carrier gives back the carrier of an endpoint that is opted out', async (t
   bridge.set([parseLink('a/1--b/1')], []);
   await monitor.until(() => monitor.netdevs.get('p01') === true, 'p01 on');
   assert.deepEqual(carrier.status(), []);
+});
+
+test('Carrier of a bridge that has just started pulls no cable because nobody is attached yet, until its first tick', async (t) => {
+  const monitor = await ScriptedMonitor.start(t, 'qmp', { netdevs: ['p01', 'p02', 'p03'] });
+  const { bridge } = start(t, WORLD, LONG_MS);
+  const carriers = ['1', '2', '3'].map((n) => follows(`a/${n}`, `p0${n}`, monitor));
+  bridge.set([parseLink('a/1--b/1'), { ...parseLink('a/2--b/2'), isUp: false }], carriers);
+  await monitor.until(() => monitor.commands.length === 2, 'what is down or in no link');
+  bridge.attach('b/1');
+  await monitor.until(() => monitor.commands.length === 3, 'p01');
+  assert.deepEqual(monitor.commands.toSorted(), ['p01 on', 'p02 off', 'p03 off']);
+  const { bridge: early } = start(t, WORLD, 1);
+  const [first] = carriers;
+  early.set([parseLink('a/1--b/1')], [first!]);
+  await monitor.until(() => monitor.netdevs.get('p01') === false, 'p01 off after a tick');
 });
 
 test('Carrier.close() leaves the carriers alone, or sets them as told', async (t) => {

@@ -5,9 +5,12 @@
 //
 //   bridge: events, a tick ──▶ wanted per endpoint ──▶ MonitorKeeper per monitor ──▶ set_link
 //
-// Of an endpoint that leaves the topology the cable is pulled: down. If it comes back without a word about its carrier (a
-// link added by hand does not say it), what was known of it counts again. An endpoint that stays but is not listed any
-// more is opted out: its carrier is given back, up, as QEMU starts with.
+// Of an endpoint that is in no link any more the cable is pulled: down; the topology goes on listing it, so that its
+// carrier follows again when it comes back. One that stays in its link but is not listed any more is opted out: its carrier
+// is given back, up, as QEMU starts with.
+//
+// A bridge that has just started has found nobody yet: until the first tick that alone pulls no cable, so that a planned
+// restart disturbs no guest.
 
 import type { EventEmitter } from 'node:events';
 import type { Logger } from '../log/logger.ts';
@@ -66,6 +69,7 @@ const MIN_GAP_MS = 25;
 /** A machine that left the topology and cannot be reached this many times is gone for good. */
 const MAX_FAREWELLS = 8;
 const CLOSE_DEADLINE_MS = 100;
+const NO_LINK: Omit<Wish, 'attaches'> = { isUp: false, isPlaced: false, isLonely: false, why: 'no link' };
 const EVENTS = ['attached', 'detached', 'changed', 'listening'] as const;
 
 /** Makes the carriers of guests follow the links of a bridge. */
@@ -81,6 +85,7 @@ export class Carrier {
   readonly #tick: NodeJS.Timeout;
   #refreshTimer: NodeJS.Timeout | undefined;
   #refreshedMs = 0;
+  #hasTicked = false;
   #isClosed = false;
   readonly #onEvent = (): void => this.#refreshSoon();
 
@@ -90,7 +95,10 @@ export class Carrier {
     this.#log = log;
     this.#world = world;
     for (const event of EVENTS) bridge.on(event, this.#onEvent);
-    this.#tick = setInterval(() => this.#refresh(), tickMs);
+    this.#tick = setInterval(() => {
+      this.#hasTicked = true;
+      this.#refresh();
+    }, tickMs);
     this.#tick.unref();
     this.#refreshSoon();
   }
@@ -115,7 +123,7 @@ export class Carrier {
     for (const event of EVENTS) this.#bridge.off(event, this.#onEvent);
     if (last !== 'keep') {
       for (const one of this.#followed.values()) {
-        if (!one.isReleased) one.wish = { isUp: last === 'up', isPlaced: false, attaches: 0, why: 'tcpbridge ends' };
+        if (!one.isReleased) one.wish = { ...NO_LINK, isUp: last === 'up', attaches: 0, why: 'tcpbridge ends' };
       }
       this.#handOut();
       await this.#settled(deadlineMs);
@@ -140,13 +148,13 @@ export class Carrier {
     this.#follow(topology, wishes);
     const returned = new Set<MonitorKeeper>();
     for (const [key, one] of this.#followed) {
-      const wish = wishes.get(key) ?? { isUp: false, isPlaced: false, attaches: one.attaches, why: 'no link' };
+      const wish = wishes.get(key) ?? { ...NO_LINK, attaches: one.attaches };
       // A machine that was started anew has forgotten what was set, of all its interfaces.
       if (wish.isPlaced && wish.attaches !== one.attaches) {
         if (wish.attaches > one.attaches) returned.add(one.keeper);
         one.attaches = wish.attaches;
       }
-      one.wish = one.isReleased ? { ...wish, isUp: true, why: 'not looked after any more' } : wish;
+      one.wish = one.isReleased ? { ...wish, isUp: true, isLonely: false, why: 'not looked after any more' } : wish;
     }
     this.#handOut();
     for (const keeper of returned) keeper.forget();
@@ -164,7 +172,7 @@ export class Carrier {
         continue;
       }
       const attaches = wishes.get(key)?.attaches ?? 0;
-      const wish = { isUp: false, isPlaced: false, attaches, why: '' };
+      const wish = { ...NO_LINK, attaches };
       this.#followed.set(key, { spec, keeper: this.#keeperOf(spec), wish, attaches, isReleased: false, told: '' });
     }
     for (const [key, one] of this.#followed) {
@@ -189,7 +197,8 @@ export class Carrier {
     const wanted = new Map<MonitorKeeper, Map<string, boolean>>();
     for (const { spec, keeper, wish } of this.#followed.values()) {
       const its = wanted.get(keeper) ?? new Map<string, boolean>();
-      wanted.set(keeper, its.set(spec.netdev, wish.isUp));
+      wanted.set(keeper, its);
+      if (this.#hasTicked || !wish.isLonely) its.set(spec.netdev, wish.isUp);
     }
     for (const [name, keeper] of this.#keepers) {
       const its = wanted.get(keeper);

@@ -1,9 +1,9 @@
 // What two topologies say differently beyond the steps that reconcile() finds: nothing that frames would notice, but a
 // change all the same. Pure. What only one of the topologies has is told by its step.
 
-import { formatMonitor } from '../topology/carrier.ts';
+import { type CarrierSpec, formatMonitor } from '../topology/carrier.ts';
 import { endpointKey, hasSameSettings } from '../topology/endpoint-spec.ts';
-import type { Topology } from '../topology/topology.ts';
+import { type Topology, unpluggedCarriers } from '../topology/topology.ts';
 
 /** All that may be different beyond the steps. */
 export const SIDE_CHANGES = ['name', 'monitors', 'labels', 'order', 'spelling'] as const;
@@ -14,7 +14,7 @@ export type SideChange = (typeof SIDE_CHANGES)[number];
 export function sideChanges(actual: Topology, wanted: Topology): SideChange[] {
   const isDifferent: Readonly<Record<SideChange, boolean>> = {
     name: actual.name !== wanted.name,
-    monitors: differ(monitors(actual), monitors(wanted)),
+    monitors: differ(monitors(actual), monitors(wanted)) || hasOtherUnplugged(actual, wanted),
     labels: differ(labels(actual), labels(wanted)),
     order: order(actual, wanted) !== order(wanted, actual),
     spelling: isSpelledDifferently(actual, wanted),
@@ -33,6 +33,14 @@ function monitors({ segments, carriers }: Topology): Map<string, string> {
     ({ endpoint, monitor, netdev }) => [endpointKey(endpoint), `${formatMonitor(monitor)} ${netdev}`] as const,
   );
   return new Map([...none, ...some]);
+}
+
+// Of those in no segment no step tells when one comes or goes.
+function hasOtherUnplugged(actual: Topology, wanted: Topology): boolean {
+  const [before, after] = [monitors(actual), monitors(wanted)];
+  const isMissing = (others: ReadonlyMap<string, string>) => (carrier: CarrierSpec) =>
+    !others.has(endpointKey(carrier.endpoint));
+  return unpluggedCarriers(actual).some(isMissing(after)) || unpluggedCarriers(wanted).some(isMissing(before));
 }
 
 function labels({ segments }: Topology): Map<string, string> {

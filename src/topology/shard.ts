@@ -6,7 +6,7 @@
 
 import { TcpbridgeError } from '../errors.ts';
 import { endpointKey } from './endpoint-spec.ts';
-import { makeTopology, type SegmentSpec, type Topology } from './topology.ts';
+import { makeTopology, type SegmentSpec, type Topology, unpluggedCarriers } from './topology.ts';
 
 /** Share `k` of `n`, counted from 1. */
 export interface Shard {
@@ -68,7 +68,10 @@ export function shardOf(segment: SegmentSpec, n: number): number {
 export function takeShard(topology: Topology, shard: Shard | undefined): Topology {
   if (shard === undefined) return topology;
   const segments = topology.segments.filter((segment) => shardOf(segment, shard.n) === shard.k);
-  return makeTopology(segments, topology);
+  const share = makeTopology(segments, topology);
+  // Those that are in no link of this share belong to others, who would set them otherwise.
+  const unplugged = new Set(unpluggedCarriers(share));
+  return { ...share, carriers: share.carriers.filter((carrier) => !unplugged.has(carrier)) };
 }
 
 // FNV-1a, 32 bits, over UTF-8: Fowler, Noll and Vo, www.isthe.com/chongo/tech/comp/fnv. The result decides which instance

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMonitor } from './carrier.ts';
 import { parseEndpoint } from './endpoint-spec.ts';
-import { findFaults, makeHub, makeTopology, parseLink } from './topology.ts';
+import { findFaults, makeHub, makeTopology, parseLink, type Topology, unpluggedCarriers } from './topology.ts';
 
 test('parseLink() reads two endpoints of any kind and is named as typed', () => {
   const link = parseLink('vr1/1--unix:/run/a');
@@ -86,15 +86,14 @@ test('parseLink() and makeHub() make segments that are up', () => {
   assert.equal(makeHub('hub', ['a/1', 'b/1']).isUp, true);
 });
 
-test('makeTopology() keeps carriers of its own endpoints, in the order of the segments', () => {
+test('makeTopology() keeps carriers in the order of the segments, then those that are in none', () => {
   const monitor = parseMonitor('hmp:a:4000');
   const carrier = (text: string, netdev: string) => ({ endpoint: parseEndpoint(text), monitor, netdev });
   const carriers = [carrier('a/2', 'p02'), carrier('x/1', 'p01'), carrier('tcp:A:10001', 'p01')];
   const topology = makeTopology([parseLink('a/1--b/1'), parseLink('a/2--b/2')], { carriers });
-  assert.deepEqual(
-    topology.carriers.map(({ netdev }) => netdev),
-    ['p01', 'p02'],
-  );
+  const texts = (all: Topology['carriers']) => all.map(({ endpoint }) => endpoint.text);
+  assert.deepEqual(texts(topology.carriers), ['tcp:A:10001', 'a/2', 'x/1']);
+  assert.deepEqual(texts(unpluggedCarriers(topology)), ['x/1']);
 });
 
 test('findFaults() finds all faults and says which segment and which endpoint', () => {

@@ -32,7 +32,10 @@ export type SegmentKind = 'link' | 'hub' | 'switch';
 export interface Topology {
   readonly name?: string;
   readonly segments: readonly SegmentSpec[];
-  /** The guests whose carrier follows the state of their segment; in the order of the segments. */
+  /**
+   * The guests whose carrier follows the state of their segment, in the order of the segments; then those whose endpoint
+   * is in no segment now, so that they are known when it comes back.
+   */
   readonly carriers: readonly CarrierSpec[];
 }
 
@@ -165,9 +168,17 @@ function takePlace(
   return undefined;
 }
 
-// A carrier whose endpoint is in no segment has nothing to follow: it goes when its link goes.
+// First those of the endpoints in the order in which these stand, so that equal topologies are equal texts.
 function placeCarriers(segments: readonly SegmentSpec[], carriers: readonly CarrierSpec[]): CarrierSpec[] {
   if (carriers.length === 0) return [];
   const byKey = new Map(carriers.map((carrier) => [endpointKey(carrier.endpoint), carrier]));
-  return segments.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => byKey.get(endpointKey(endpoint)) ?? []));
+  const placed = segments.flatMap(({ endpoints }) => endpoints.flatMap((end) => byKey.get(endpointKey(end)) ?? []));
+  for (const { endpoint } of placed) byKey.delete(endpointKey(endpoint));
+  return [...placed, ...byKey.values()];
+}
+
+/** The carriers whose endpoint is in no segment. */
+export function unpluggedCarriers({ segments, carriers }: Topology): CarrierSpec[] {
+  const placed = new Set(segments.flatMap(({ endpoints }) => endpoints.map(endpointKey)));
+  return carriers.filter(({ endpoint }) => !placed.has(endpointKey(endpoint)));
 }

@@ -56,3 +56,20 @@ test('the API and the tables tell the carrier that was set last, of the ends who
     ['down', '-'],
   );
 });
+
+test('an endpoint keeps its monitor while it is in no link, and when it comes back', async (t) => {
+  const end = { endpoint: A, monitor: 'qmp:127.0.0.1:9', netdev: 'p01' };
+  const api = await ControlledBridge.start(t, { topology: { links: [{ name: 'l', endpoints: [end, B] }] } });
+  const before = (await api.ask('GET', '/v1/topology')).json;
+  await api.ask('DELETE', '/v1/links/l');
+  const between = (await api.ask('GET', '/v1/topology')).json;
+  assert.deepEqual(between, { links: [], unplugged: [end] });
+  const again = await api.askJson('PUT', '/v1/topology', between);
+  assert.deepEqual(again.json, { changed: false, steps: [] });
+  await api.askJson('PUT', '/v1/links/l', { endpoints: [A, B] });
+  assert.deepEqual((await api.ask('GET', '/v1/topology')).json, before);
+  const other = 'unix:/nowhere/c.sock';
+  await api.askJson('PATCH', '/v1/links/l', { a: other });
+  await api.askJson('PATCH', '/v1/links/l', { b: A });
+  assert.deepEqual((await api.ask('GET', '/v1/topology')).json, { links: [{ name: 'l', endpoints: [other, end] }] });
+});

@@ -93,6 +93,28 @@ links:
   );
 });
 
+test('parseTopologyText() reads monitors of endpoints that are in no link', () => {
+  const nodes = "nodes: {a: {monitor: 'hmp:a:4000'}}";
+  const { carriers } = read(`
+${nodes}
+links: [a/1--b/1]
+unplugged: [a/2, {endpoint: 'unix:/x', monitor: 'qmp:x:1', netdev: lan}]
+`);
+  assert.deepEqual(
+    carriers.map(({ endpoint, netdev, monitor }) => [endpoint.text, netdev, monitor.kind]),
+    [
+      ['a/1', 'p01', 'hmp'],
+      ['a/2', 'p02', 'hmp'],
+      ['unix:/x', 'lan', 'qmp'],
+    ],
+  );
+  assert.deepEqual(problemsOf(`${nodes}\nlinks: [a/1--b/1]\nunplugged:\n  [a/1, a/2, 'tcp:A:10002', b/2]`), [
+    'lab.yaml:4:4: unplugged[0]: Endpoint "a/1" is in link "a/1--b/1"; leave it out here, and write its monitor there',
+    'lab.yaml:4:14: unplugged[2]: Endpoint "tcp:A:10002" is listed twice; leave one out',
+    'lab.yaml:4:29: unplugged[3]: No monitor is known for "b/2"; write {endpoint: "b/2", monitor: "hmp:vr1:4000"}, or leave it out',
+  ]);
+});
+
 test('parseTopologyText() merges labels and applies the default state', () => {
   const { segments } = read(
     '{defaults: {state: down, labels: {a: x, b: y}}, links: [{endpoints: [a/1, b/1], labels: {b: z}}]}',

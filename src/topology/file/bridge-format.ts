@@ -9,7 +9,7 @@ import { readSwitch, type SwitchWords } from '../switch-words.ts';
 import type { SegmentKind, Topology } from '../topology.ts';
 import { type Inherited, readEnd } from './bridge-endpoint.ts';
 import { type Nodes, readNodes } from './bridge-nodes.ts';
-import { buildTopology, type DraftSegment } from './drafts.ts';
+import { buildTopology, type DraftEnd, type DraftSegment } from './drafts.ts';
 import type { Findings } from './findings.ts';
 import { isPlainMap, type Path } from './findings.ts';
 import { readImpairmentsDocument } from './impairment-reader.ts';
@@ -71,7 +71,17 @@ class Reader {
   read(): Topology {
     const { name } = this.#document;
     const drafts = [...this.#links(), ...this.#groups('hub', 'hubs'), ...this.#groups('switch', 'switches')];
-    return buildTopology(drafts, this.#usable(['name']) ? name : undefined, this.#findings);
+    return buildTopology(drafts, this.#usable(['name']) ? name : undefined, this.#findings, this.#unplugged());
+  }
+
+  #unplugged(): DraftEnd[] {
+    const { unplugged } = this.#document;
+    if (!Array.isArray(unplugged)) return [];
+    const inherited = this.#inherited('link', undefined);
+    return unplugged.flatMap((end, i) => {
+      const path = ['unplugged', i];
+      return (this.#usable(path) ? readEnd(end, path, inherited, this.#findings) : undefined) ?? [];
+    });
   }
 
   *#links(): Generator<DraftSegment> {

@@ -123,16 +123,17 @@ function build(name: string | undefined, parts: readonly (typeof part extends fc
       ...(kind !== 'link' || impairments === undefined ? {} : { impairments }),
       ...(kind === 'switch' ? switchParts(settings, used) : {}),
     };
+    // Also of segments that are left out: carriers of endpoints that are in none.
+    for (const [i, endpoint] of endpoints.entries()) {
+      const { monitor: text, netdev } = used[i]!;
+      if (text !== undefined) carriers.push({ endpoint, monitor: parseMonitor(text), netdev });
+    }
     try {
       makeTopology([...segments, segment]);
     } catch {
       continue;
     }
     segments.push(segment);
-    for (const [i, endpoint] of endpoints.entries()) {
-      const { monitor: text, netdev } = used[i]!;
-      if (text !== undefined) carriers.push({ endpoint, monitor: parseMonitor(text), netdev });
-    }
   }
   const ordered = segments.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   return makeTopology(ordered, { ...(name === undefined ? {} : { name }), carriers });

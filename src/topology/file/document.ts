@@ -9,7 +9,7 @@ import { formatImpairments } from '../impairments-form.ts';
 import { writePort } from '../port-words.ts';
 import type { PortSettings } from '../switch-settings.ts';
 import { writeSwitch } from '../switch-words.ts';
-import type { SegmentSpec, Topology } from '../topology.ts';
+import { type SegmentSpec, type Topology, unpluggedCarriers } from '../topology.ts';
 import type { ImpairmentsDocument } from './impairment-schema.ts';
 import type { EndpointDocument, LinkDocument, TopologyDocument } from './schema.ts';
 import { escapeVariables } from './variables.ts';
@@ -28,12 +28,16 @@ export function topologyToDocument(given: Topology): TopologyDocument {
     ...body(group, carriers),
     ...writeSwitch(group.switch ?? {}),
   }));
+  const unplugged = unpluggedCarriers(topology).map((carrier) =>
+    endpointDocument(carrier.endpoint, carrier, undefined),
+  );
   return {
     ...(topology.name === undefined ? {} : { name: topology.name }),
     ...(nodes.size === 0 ? {} : { nodes: Object.fromEntries([...nodes].map(([name, host]) => [name, { host }])) }),
     links: ofKind('link').map((link) => linkDocument(link, carriers)),
     ...(hubs.length === 0 ? {} : { hubs }),
     ...(switches.length === 0 ? {} : { switches }),
+    ...(unplugged.length === 0 ? {} : { unplugged }),
   };
 }
 
@@ -46,7 +50,8 @@ export function formatTopology(topology: Topology): string {
 function nameNodes(topology: Topology): { readonly topology: Topology; readonly nodes: ReadonlyMap<string, string> } {
   const ends = topology.segments.flatMap(({ endpoints }) => endpoints.filter((end) => end.kind === 'tcp'));
   const nodes = new Map<string, string>();
-  const hosts = new Set(ends.map(({ host }) => canonicalHost(host)));
+  const all = [...ends, ...topology.carriers.map(({ endpoint }) => endpoint)];
+  const hosts = new Set(all.flatMap((end) => (end.kind === 'tcp' ? [canonicalHost(end.host)] : [])));
   for (const { host, node } of ends) {
     if (node === undefined || nodes.has(node) || !isHostName(node) || hosts.has(canonicalHost(node))) continue;
     nodes.set(node, host);

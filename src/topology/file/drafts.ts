@@ -34,7 +34,12 @@ export interface DraftSegment {
 }
 
 /** Makes the topology; throws all problems that were found so far and here. */
-export function buildTopology(drafts: readonly DraftSegment[], name: string | undefined, findings: Findings): Topology {
+export function buildTopology(
+  drafts: readonly DraftSegment[],
+  name: string | undefined,
+  findings: Findings,
+  unplugged: readonly DraftEnd[] = [],
+): Topology {
   const complete: { readonly draft: DraftSegment; readonly ends: readonly DraftEnd[] }[] = [];
   for (const draft of drafts) {
     const ends = draft.ends.filter((end) => end !== undefined);
@@ -47,9 +52,34 @@ export function buildTopology(drafts: readonly DraftSegment[], name: string | un
     const { draft, ends } = complete[segment]!;
     findings.problem(endpoint === undefined ? draft.path : ends[endpoint]!.path, error.message);
   }
+  checkUnplugged(unplugged, segments, findings);
   findings.throwProblems();
-  const carriers = complete.flatMap(({ ends }) => ends.flatMap(({ carrier }) => carrier ?? []));
+  const all = [...complete.flatMap(({ ends }) => ends), ...unplugged];
+  const carriers = all.flatMap(({ carrier }) => carrier ?? []);
   return makeTopology(segments, { ...(name === undefined ? {} : { name }), carriers });
+}
+
+function checkUnplugged(ends: readonly DraftEnd[], segments: readonly SegmentSpec[], findings: Findings): void {
+  const places = new Map(
+    segments.flatMap(({ kind, name, endpoints }) => endpoints.map((end) => [endpointKey(end), `${kind} "${name}"`])),
+  );
+  const seen = new Set<string>();
+  for (const { path, endpoint, carrier } of ends) {
+    const key = endpointKey(endpoint);
+    const place = places.get(key);
+    if (place !== undefined) {
+      findings.problem(
+        path,
+        `Endpoint "${endpoint.text}" is in ${place}; leave it out here, and write its monitor there`,
+      );
+    } else if (seen.has(key)) {
+      findings.problem(path, `Endpoint "${endpoint.text}" is listed twice; leave one out`);
+    } else if (carrier === undefined) {
+      const message = `No monitor is known for "${endpoint.text}"; write {endpoint: "${endpoint.text}", monitor: "hmp:vr1:4000"}, or leave it out`;
+      findings.problem(path, message);
+    }
+    seen.add(key);
+  }
 }
 
 function makeSegment(draft: DraftSegment, ends: readonly DraftEnd[]): SegmentSpec {

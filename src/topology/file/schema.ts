@@ -193,6 +193,12 @@ export const topologySchema = map(
       .optional(),
     hubs: hubs.optional(),
     switches: switches.optional(),
+    unplugged: endpointList
+      .meta({
+        description:
+          'Endpoints with a monitor that are in no link, hub or switch now: their guests see no link until they are.',
+      })
+      .optional(),
   },
   'a map with "links", "hubs" or "switches"',
   'A topology for tcpbridge: which network interfaces of virtual machines are joined.',
