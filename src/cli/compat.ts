@@ -9,6 +9,7 @@
 import os from 'node:os';
 import { ArgumentParser, RawDescriptionHelpFormatter } from 'argparse';
 import { quote, TcpbridgeError } from '../errors.ts';
+import { withAbsolutePaths } from '../topology/absolute-path.ts';
 import { parseDurationMs } from '../topology/duration.ts';
 import { ENDPOINT_FORMS } from '../topology/endpoint-spec.ts';
 import { parseShard, type Shard, takeShard } from '../topology/shard.ts';
@@ -170,7 +171,7 @@ function makeRun(parser: CompatParser, flags: CompatFlags, world: CompatContext)
       throw new TcpbridgeError('option_invalid', { text: first.names.join(' '), expected });
     }
     if (segments.length === 0) throw new TcpbridgeError('topology_empty', undefined);
-    return makeTopology(segments);
+    return makeTopology(segments.map((segment) => withAbsolutePaths(segment, process.cwd())));
   });
   const shard = readShard(parser, flags.shard, world);
   return {

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { Diagnosis, Finding, RunningBridge } from '../../control/doctor/finding.ts';
 import { TcpbridgeError } from '../../errors.ts';
+import { withAbsolutePaths } from '../../topology/absolute-path.ts';
 import { makeHub, makeSwitch, makeTopology, parseLink, type Topology } from '../../topology/topology.ts';
 import { readTopology } from '../command.ts';
 import { type ControlOptions, type OutputOptions, withControl, withOutput } from '../options.ts';
@@ -68,11 +69,12 @@ async function readGiven(
   }
   if (file !== undefined) return (await readTopology(file, world)).topology;
   if (!isTyped) return undefined;
-  return makeTopology([
+  const segments = [
     ...p2p.map(parseLink),
     ...(hub.length > 0 ? [makeHub(HUB_NAME, hub)] : []),
     ...(ports.length > 0 ? [makeSwitch(SWITCH_NAME, ports)] : []),
-  ]);
+  ];
+  return makeTopology(segments.map((segment) => withAbsolutePaths(segment, process.cwd())));
 }
 
 // What is given can be examined without a bridge, as long as nobody named one.

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RemoteError } from '../../control/http/client.ts';
 import type { LinkStatus, LinkWanted } from '../../control/http/schemas.ts';
 import { TcpbridgeError } from '../../errors.ts';
+import { withAbsolutePaths } from '../../topology/absolute-path.ts';
 import { endpointKey, parseEndpoint } from '../../topology/endpoint-spec.ts';
 import { makeHub, makeSwitch, makeTopology, parseLink, type SegmentSpec } from '../../topology/topology.ts';
 import { writeChange } from '../command.ts';
@@ -35,7 +36,7 @@ export function addLinkAdd(parent: Command, world: World): void {
     .option('--label <NAME=VALUE>', 'a word of your own; may be given several times', readLabel);
   withSwitchOptions(command);
   withControl(withOutput(withDryRun(command))).action(async (name: string, endpoints: string[], options: Options) => {
-    const segment = readSegment(name, endpoints, options);
+    const segment = withAbsolutePaths(readSegment(name, endpoints, options), process.cwd());
     const settings = readSettings(options);
     const client = connect(options, world);
     const existing = await client.link(segment.name).catch((error: unknown) => {

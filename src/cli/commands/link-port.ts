@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { PortRequest } from '../../control/http/switch-schemas.ts';
 import { TcpbridgeError } from '../../errors.ts';
+import { withAbsolutePath } from '../../topology/absolute-path.ts';
 import { writeChange } from '../command.ts';
 import { type ControlOptions, type OutputOptions, withControl, withDryRun, withOutput } from '../options.ts';
 import { connect } from '../remote.ts';
@@ -29,7 +30,7 @@ export function addLinkPort(parent: Command, world: World): void {
   withControl(withOutput(withDryRun(command))).action(
     async (name: string, endpoints: string[], options: Common & PortOptions & { readonly plain?: boolean }) => {
       const port = choosePort(readPortOptions(options), options.plain === true);
-      const ports = Object.fromEntries(endpoints.map((endpoint) => [endpoint, port]));
+      const ports = Object.fromEntries(endpoints.map((text) => [withAbsolutePath(text, process.cwd()), port]));
       await writeChange(await connect(options, world).patchLink(name, { ports }, options), options, world);
     },
   );

@@ -2,6 +2,7 @@
 
 import { Argument, type Command } from 'commander';
 import type { ChangeReply, LinkPatch, LinkStatus } from '../../control/http/schemas.ts';
+import { withAbsolutePath } from '../../topology/absolute-path.ts';
 import { readSwitch, switchTexts } from '../../topology/switch-words.ts';
 import { writeChange } from '../command.ts';
 import { endColumns, endRows } from '../link-columns.ts';
@@ -82,7 +83,7 @@ function addRewire(parent: Command, world: World): void {
     .argument('<ENDPOINT>');
   withControl(withOutput(withDryRun(command))).action(
     async (name: string, end: 'a' | 'b', endpoint: string, options: Options) => {
-      const patch: LinkPatch = { [end]: endpoint };
+      const patch: LinkPatch = { [end]: withAbsolutePath(endpoint, process.cwd()) };
       await writeChange(await connect(options, world).patchLink(name, patch, options), options, world);
     },
   );
@@ -97,7 +98,10 @@ function addJoin(parent: Command, world: World): void {
   withControl(withOutput(withDryRun(withPortOptions(command)))).action(
     async (name: string, endpoint: string, options: Options & PortOptions) => {
       const port = readPortOptions(options);
-      const change = await connect(options, world).addMember(name, endpoint, { ...options, port });
+      const change = await connect(options, world).addMember(name, withAbsolutePath(endpoint, process.cwd()), {
+        ...options,
+        port,
+      });
       await writeChange(change, options, world);
     },
   );
@@ -110,6 +114,7 @@ function addLeave(parent: Command, world: World): void {
     .argument('<LINK>')
     .argument('<ENDPOINT>');
   withControl(withOutput(withDryRun(command))).action(async (name: string, endpoint: string, options: Options) => {
-    await writeChange(await connect(options, world).deleteMember(name, endpoint, options), options, world);
+    const member = withAbsolutePath(endpoint, process.cwd());
+    await writeChange(await connect(options, world).deleteMember(name, member, options), options, world);
   });
 }

@@ -5,6 +5,7 @@ import type { ControlClient, MacFilter } from '../../control/http/client.ts';
 import type { LinkStatus } from '../../control/http/schemas.ts';
 import type { Macs } from '../../control/http/switch-schemas.ts';
 import { TcpbridgeError } from '../../errors.ts';
+import { withAbsolutePath } from '../../topology/absolute-path.ts';
 import { readMac } from '../../topology/mac-text.ts';
 import { MAX_VLAN } from '../../topology/port-words.ts';
 import { repeat } from '../command.ts';
@@ -92,7 +93,9 @@ function withFilter(command: Command): Command {
       asArgument(() => readMac(text)),
     )
     .option('--vlan <N>', 'only those of this VLAN; 0: of none', readVlan)
-    .option('--endpoint <ENDPOINT>', 'only those behind this endpoint');
+    .option('--endpoint <ENDPOINT>', 'only those behind this endpoint', (text: string) =>
+      withAbsolutePath(text, process.cwd()),
+    );
 }
 
 async function writeMacs(rows: readonly MacRow[], options: OutputOptions, world: World, isStream: boolean) {

@@ -2,11 +2,12 @@
 // a segment. Pure.
 
 import { TcpbridgeError } from '../../errors.ts';
-import { type EndpointSpec, endpointKey, parseEndpoint } from '../../topology/endpoint-spec.ts';
+import { type EndpointSpec, endpointKey } from '../../topology/endpoint-spec.ts';
 import { isPlainPort, readPort } from '../../topology/port-words.ts';
 import type { PortSettings } from '../../topology/switch-settings.ts';
 import { readSwitch, type SwitchWords, writeSwitch } from '../../topology/switch-words.ts';
 import type { SegmentSpec } from '../../topology/topology.ts';
+import { readEndpoint } from './endpoint-text.ts';
 import { at } from './error-reply.ts';
 import type { LinkPatch, LinkWanted } from './schemas.ts';
 import type { PortRequest } from './switch-schemas.ts';
@@ -67,7 +68,7 @@ function changePorts(
   for (const [text, words] of changes) {
     const path = `ports.${text}`;
     const endpoint = at(path, () => {
-      const spec = parseEndpoint(text);
+      const spec = readEndpoint(text);
       if (keys.has(endpointKey(spec))) return spec;
       if (hub !== undefined) throw new TcpbridgeError('member_unknown', { kind: 'switch', hub, endpoint: text });
       const problems = [{ path, message: 'Write one of "endpoints"' }];

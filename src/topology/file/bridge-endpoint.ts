@@ -4,13 +4,14 @@
 //   {node, interface} and {endpoint}, both with settings
 
 import { TcpbridgeError } from '../../errors.ts';
-import { type CarrierSpec, checkNetdev, DEFAULT_NETDEV, needsNumber, netdevOf, parseMonitor } from '../carrier.ts';
+import { withAbsolutePath } from '../absolute-path.ts';
+import { type CarrierSpec, checkNetdev, DEFAULT_NETDEV, needsNumber, netdevOf } from '../carrier.ts';
 import { type EndpointSpec, isEndpointKind, parseEndpoint } from '../endpoint-spec.ts';
 import { canonicalHost, isHostName } from '../host-port.ts';
 import { PORT_WORDS, type PortFault, readPort } from '../port-words.ts';
 import type { PortSettings } from '../switch-settings.ts';
 import type { SegmentKind } from '../topology.ts';
-import { interfaceText, type NodeEntry, type Nodes } from './bridge-nodes.ts';
+import { interfaceText, type NodeEntry, type Nodes, readMonitor } from './bridge-nodes.ts';
 import type { DraftEnd } from './drafts.ts';
 import type { Findings, Path } from './findings.ts';
 import { interfaceNumber } from './interface-names.ts';
@@ -150,7 +151,8 @@ function called(endpoint: EndpointSpec, { name, host }: NodeEntry): EndpointSpec
 }
 
 function parse(text: string, path: Path, findings: Findings): EndpointSpec | undefined {
-  return findings.attempt(path, () => parseEndpoint(text));
+  const { folder } = findings;
+  return findings.attempt(path, () => parseEndpoint(folder === undefined ? text : withAbsolutePath(text, folder)));
 }
 
 // The endpoint goes before its segment, the segment before the node, the node before the defaults.
@@ -163,7 +165,7 @@ function findCarrier(
 ): CarrierSpec | undefined {
   const wanted = settings.carrier ?? inherited.carrier ?? node?.carrier ?? inherited.defaultCarrier ?? true;
   const { monitor: text, netdev: own } = settings;
-  const monitor = text === undefined ? node?.monitor : findings.attempt([...path, 'monitor'], () => parseMonitor(text));
+  const monitor = text === undefined ? node?.monitor : readMonitor(text, [...path, 'monitor'], findings);
   const pattern = own ?? node?.netdev ?? inherited.defaultNetdev ?? DEFAULT_NETDEV;
   const netdev = own === undefined ? pattern : findings.attempt([...path, 'netdev'], () => checkNetdev(own));
   if (!wanted || netdev === undefined) return undefined;

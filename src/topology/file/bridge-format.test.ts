@@ -115,6 +115,21 @@ unplugged: [a/2, {endpoint: 'unix:/x', monitor: 'qmp:x:1', netdev: lan}]
   ]);
 });
 
+test('parseTopologyText() begins relative paths of sockets in the folder of the file, and leaves names as they are', () => {
+  const text =
+    "links: [unix:a--unix-listen:/b, {endpoints: [{endpoint: unix:c, monitor: 'hmp-unix:m', netdev: n}, d/1]}]";
+  const { segments, carriers } = parseTopologyText(text, 'lab.yaml', { folder: '/lab' }).topology;
+  assert.deepEqual(
+    segments.map(({ name, endpoints }) => [name, ...endpoints.map((end) => end.text)]),
+    [
+      ['unix:a--unix-listen:/b', 'unix:/lab/a', 'unix-listen:/b'],
+      ['unix:c--d/1', 'unix:/lab/c', 'd/1'],
+    ],
+  );
+  assert.deepEqual(carriers[0]?.monitor.address, { kind: 'unix', path: '/lab/m' });
+  assert.equal(read(text).segments[0]?.endpoints[0]?.text, 'unix:a');
+});
+
 test('parseTopologyText() merges labels and applies the default state', () => {
   const { segments } = read(
     '{defaults: {state: down, labels: {a: x, b: y}}, links: [{endpoints: [a/1, b/1], labels: {b: z}}]}',

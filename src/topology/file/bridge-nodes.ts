@@ -1,9 +1,10 @@
 // The "nodes" of our own format: where each machine is, what its interfaces are called, and which monitor it has.
 
 import { isIPv6 } from 'node:net';
+import { withAbsolutePath } from '../absolute-path.ts';
 import { checkNetdev, type MonitorSpec, parseMonitor } from '../carrier.ts';
 import { bracketHost, canonicalHost, isHostName } from '../host-port.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, Path } from './findings.ts';
 import { isPlainMap } from './findings.ts';
 import type { TopologyDocument } from './schema.ts';
 
@@ -51,7 +52,7 @@ export function readNodes(document: TopologyDocument, findings: Findings): Nodes
       ...rest,
       name,
       host,
-      monitor: monitor === undefined ? undefined : findings.attempt([...path, 'monitor'], () => parseMonitor(monitor)),
+      monitor: monitor === undefined ? undefined : readMonitor(monitor, [...path, 'monitor'], findings),
       netdev: netdev === undefined ? undefined : findings.attempt([...path, 'netdev'], () => checkNetdev(netdev)),
     };
     const isUsable = !findings.isBroken(path);
@@ -59,6 +60,12 @@ export function readNodes(document: TopologyDocument, findings: Findings): Nodes
     if (isUsable && !byHost.has(canonicalHost(host))) byHost.set(canonicalHost(host), entry);
   }
   return { byName, byHost };
+}
+
+/** Reads a monitor; undefined when it has a problem. */
+export function readMonitor(text: string, path: Path, findings: Findings): MonitorSpec | undefined {
+  const { folder } = findings;
+  return findings.attempt(path, () => parseMonitor(folder === undefined ? text : withAbsolutePath(text, folder)));
 }
 
 /** The endpoint of interface `number` of a node, as text. */

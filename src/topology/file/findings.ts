@@ -10,18 +10,29 @@ export type Path = readonly (string | number)[];
 /** Something that the user should know about a file that is valid. */
 export type Note = TopologyProblem;
 
+/** What a document may refer to. */
+export interface Surroundings {
+  /** Reads a file that the document names; without it, a document may name none. */
+  readonly readFile?: ((path: string) => string) | undefined;
+  /** Where relative paths of sockets begin; without it they stay as they are. */
+  readonly folder?: string | undefined;
+}
+
 /** Collects problems and notes about one source. */
 export class Findings {
   readonly source: Source;
   /** Reads a file that the document names; undefined where documents may not. */
   readonly readFile: ((path: string) => string) | undefined;
+  /** Where relative paths of sockets begin; undefined leaves them as they are. */
+  readonly folder: string | undefined;
   readonly problems: TopologyProblem[] = [];
   readonly notes: Note[] = [];
   readonly #broken = new Set<string>();
 
-  constructor(source: Source, readFile?: (path: string) => string) {
+  constructor(source: Source, surroundings: Surroundings = {}) {
     this.source = source;
-    this.readFile = readFile;
+    this.readFile = surroundings.readFile;
+    this.folder = surroundings.folder;
   }
 
   /** Says what is wrong at a value, or at the key of an entry. */

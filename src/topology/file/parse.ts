@@ -4,17 +4,15 @@
 import type { Topology } from '../topology.ts';
 import { readBridgeFormat } from './bridge-format.ts';
 import { type ContainerNaming, readContainerlab } from './containerlab.ts';
-import { Findings, isPlainMap, type Note } from './findings.ts';
+import { Findings, isPlainMap, type Note, type Surroundings } from './findings.ts';
 import { type Source, valueSource, yamlSource } from './source.ts';
 import { readTopologyMachine } from './topology-machine.ts';
 import type { Environment } from './variables.ts';
 
 /** How to read a topology. */
-export interface ParseOptions extends ContainerNaming {
+export interface ParseOptions extends ContainerNaming, Surroundings {
   /** Variables for "${NAME}"; without them a "${" is text like any other, as it must be for what a client sends. */
   readonly env?: Environment | undefined;
-  /** Reads a file that the document names; without it, a document may name none. */
-  readonly readFile?: ((path: string) => string) | undefined;
 }
 
 /** A topology as read, and what the user should know about it. */
@@ -34,7 +32,7 @@ export function parseTopologyDocument(value: unknown, file: string, options: Par
 }
 
 function parse(source: Source, options: ParseOptions): ParsedTopology {
-  const findings = new Findings(source, options.readFile);
+  const findings = new Findings(source, options);
   const { value, file } = source;
   if (/\.gotmpl$/.test(file)) {
     findings.problem([], 'Go templates are not read; render the template first, and give the result');

@@ -15,9 +15,11 @@ const STDIN_NAME = 'stdin';
 /** Reads a topology file, or standard input for "-"; variables come from the environment unless options say otherwise. */
 export async function readTopologyFile(path: string, options: ParseOptions = {}): Promise<ParsedTopology> {
   const { text, file } = await readText(path);
+  const folder = resolve(path === '-' ? '.' : dirname(path));
   return parseTopologyText(text, file, {
     env: process.env,
-    readFile: (name) => readSmall(resolve(path === '-' ? '.' : dirname(path), name)),
+    folder,
+    readFile: (name) => readSmall(resolve(folder, name)),
     ...options,
   });
 }

@@ -1,8 +1,9 @@
 // Links, hubs and switches one by one. Every change is a new topology made from the one that runs when its turn has come.
 
 import { TcpbridgeError } from '../../../errors.ts';
-import { type EndpointSpec, parseEndpoint } from '../../../topology/endpoint-spec.ts';
+import type { EndpointSpec } from '../../../topology/endpoint-spec.ts';
 import type { SegmentSpec } from '../../../topology/topology.ts';
+import { readEndpoint } from '../endpoint-text.ts';
 import { at } from '../error-reply.ts';
 import { check, json, jsonBody, operation } from '../operation.ts';
 import {
@@ -149,11 +150,11 @@ function patch(segment: SegmentSpec, body: LinkPatch): SegmentSpec {
 }
 
 function rewired(old: EndpointSpec, text: string | undefined, path: string): EndpointSpec {
-  return text === undefined ? old : at(path, () => parseEndpoint(text));
+  return text === undefined ? old : at(path, () => readEndpoint(text));
 }
 
 function readEndpoints(texts: readonly string[]): EndpointSpec[] {
-  return texts.map((text, index) => at(`endpoints[${index}]`, () => parseEndpoint(text)));
+  return texts.map((text, index) => at(`endpoints[${index}]`, () => readEndpoint(text)));
 }
 
 // A topology document has no labels rather than an empty map of them.

@@ -1,11 +1,12 @@
 // The addresses that a switch has learned: shown, and forgotten. A table may hold more than one reply should.
 
 import { TcpbridgeError } from '../../../errors.ts';
-import { type EndpointSpec, endpointKey, parseEndpoint } from '../../../topology/endpoint-spec.ts';
+import { type EndpointSpec, endpointKey } from '../../../topology/endpoint-spec.ts';
 import { readMac } from '../../../topology/mac-text.ts';
 import type { SegmentSpec } from '../../../topology/topology.ts';
 import type { MacPage, MacQuestion } from '../../switch-commands.ts';
 import type { Api } from '../api.ts';
+import { readEndpoint } from '../endpoint-text.ts';
 import { at } from '../error-reply.ts';
 import { json, operation } from '../operation.ts';
 import { findSegment } from '../segments.ts';
@@ -63,7 +64,7 @@ function readQuestion(api: Api, name: string, query: FlushQuery): { name: string
 }
 
 function findMember({ name, endpoints }: SegmentSpec, text: string): EndpointSpec {
-  const wanted = parseEndpoint(text);
+  const wanted = readEndpoint(text);
   const found = endpoints.find((endpoint) => endpointKey(endpoint) === endpointKey(wanted));
   if (found === undefined) throw new TcpbridgeError('member_unknown', { kind: 'switch', hub: name, endpoint: text });
   return found;

@@ -1,8 +1,9 @@
 // The members of a hub or switch, one by one.
 
 import { TcpbridgeError } from '../../../errors.ts';
-import { endpointKey, parseEndpoint } from '../../../topology/endpoint-spec.ts';
+import { endpointKey } from '../../../topology/endpoint-spec.ts';
 import type { SegmentSpec, Topology } from '../../../topology/topology.ts';
+import { readEndpoint } from '../endpoint-text.ts';
 import { at } from '../error-reply.ts';
 import { json, jsonBody, operation } from '../operation.ts';
 import { CHANGE, DRY_RUN, MEMBER } from '../schemas.ts';
@@ -23,7 +24,7 @@ export const addMember = operation({
   replies: { 200: CHANGED },
   errors: [404, 409],
   handle: async ({ api, params, query, body }) => {
-    const endpoint = at('endpoint', () => parseEndpoint(body.endpoint));
+    const endpoint = at('endpoint', () => readEndpoint(body.endpoint));
     const port = readMemberPort(body);
     const change = await api.changes.apply(
       (actual) => {
@@ -51,7 +52,7 @@ export const deleteMember = operation({
   replies: { 200: CHANGED },
   errors: [404, 409],
   handle: async ({ api, params, query }) => {
-    const endpoint = at('endpoint', () => parseEndpoint(params.endpoint!));
+    const endpoint = at('endpoint', () => readEndpoint(params.endpoint!));
     const change = await api.changes.apply(
       (actual) => {
         const hub = findGroup(actual, params.name!);

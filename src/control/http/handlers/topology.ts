@@ -15,7 +15,7 @@ const documentBody: BodyForm<ParsedTopology> = {
   content: { 'application/json': TOPOLOGY, 'application/yaml': TOPOLOGY },
   example: { links: ['vr1/1--vr2/1'] },
   // Variables are not put in: the environment of the bridge is none of the caller's business.
-  parse: (text) => parseTopologyText(text, 'request'),
+  parse: (text) => parseTopologyText(text, 'request', { folder: process.cwd() }),
 };
 
 /** GET /v1/topology */
