@@ -73,6 +73,31 @@ test('parseTopologyText() reads containerlab links, and all links to a bridge as
   );
 });
 
+test('parseTopologyText() ignores links to containers whose interfaces have names of their own', () => {
+  const { topology, notes } = parseTopologyText(
+    `name: l
+topology:
+  nodes: {srl: {kind: nokia_srlinux}, vm: {kind: vr-vmx}, c: {kind: linux}, br: {kind: bridge}}
+  links:
+    - endpoints: ["srl:e1-1", "vm:eth1"]
+    - endpoints: ["vm:ge-0/0/1", "c:eth1"]
+    - endpoints: ["c:net0", "br:p1"]
+`,
+    'l.clab.yml',
+  );
+  assert.deepEqual(
+    topology.segments.map(({ name }) => name),
+    ['clab-l-vm/2--clab-l-c/1'],
+  );
+  const written = notes.map(formatProblem).filter((note) => note.includes('Ignored link'));
+  assert.match(
+    written[0] ?? '',
+    /^l\.clab\.yml:5:7: .*Ignored link to "srl:e1-1": a node of kind "nokia_srlinux" is a con/,
+  );
+  assert.match(written[1] ?? '', /^l\.clab\.yml:7:7: .*Ignored link to "c:net0"/);
+  assert.equal(written.length, 2);
+});
+
 test('parseTopologyText() calls containers as containerlab does', () => {
   const lab = (head: string) => `${head}\ntopology: {nodes: {a: , b: }, links: [{endpoints: ["a:eth1", "b:eth1"]}]}`;
   assert.deepEqual(namesOf(lab('name: l')), ['clab-l-a/1--clab-l-b/1']);

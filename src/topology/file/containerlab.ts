@@ -10,7 +10,7 @@ import type { Topology } from '../topology.ts';
 import { ContainerlabNodes } from './containerlab-nodes.ts';
 import { buildTopology, type DraftEnd, type DraftSegment } from './drafts.ts';
 import { type Findings, isPlainMap, type Path } from './findings.ts';
-import { interfaceNumber, isKnownKind } from './interface-names.ts';
+import { interfaceNumber, isContainerKind, isKnownKind } from './interface-names.ts';
 import { expecting, validate } from './schema-text.ts';
 
 /** How to read files whose machines run in containers. */
@@ -134,8 +134,24 @@ class Reader {
       this.#findings.note(path, `Ignored link to ${quote(special.node)}, which is not a machine`);
       return undefined;
     }
+    const foreign = ends.find((end) => this.#isForeign(end));
+    if (foreign !== undefined) {
+      const { node, interface: name } = foreign;
+      const kind = quote(this.#nodes.kindOf(node) ?? '');
+      const message =
+        `Ignored link to ${quote(`${node}:${name}`)}: a node of kind ${kind} is a container that does not offer its interfaces ` +
+        'over TCP; if this one does, write ethN';
+      this.#findings.note(path, message);
+      return undefined;
+    }
     this.#ignoreKeys(raw, USED_LINK_KEYS, path, 'topology.links.*');
     return this.#bridged(ends, path) ? undefined : this.#draft(ends, link.labels, path);
+  }
+
+  // A container that is no machine of QEMU's has interfaces of other names, which no TCP port stands for.
+  #isForeign({ node, interface: name }: RawEnd): boolean {
+    const kind = this.#nodes.kindOf(node);
+    return kind !== undefined && isContainerKind(kind) && !/^eth\d+$/.test(name);
   }
 
   #draft(ends: readonly RawEnd[], labels: Readonly<Record<string, unknown>> | undefined, path: Path): DraftSegment {

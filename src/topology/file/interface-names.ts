@@ -100,12 +100,24 @@ const BY_KIND: ReadonlyMap<string, Family> = new Map(
   FAMILIES.flatMap((family) => family.kinds.map((kind) => [kind, family] as const)),
 );
 
+// Kinds of containerlab that are containers without a machine of QEMU's in them (containerlab.dev/manual/kinds).
+const CONTAINER_KINDS: ReadonlySet<string> = new Set([
+  ...['nokia_srlinux', 'srl', 'nokia_srsim', 'arista_ceos', 'ceos', 'juniper_crpd', 'crpd', 'cisco_xrd', 'xrd'],
+  ...['cisco_iol', 'cisco_c8000', 'cvx', 'cumulus_cvx', 'sonic-vs', 'sonic_vs', 'keysight_ixia-c-one', 'ixia-c-one'],
+  ...['fdio_vpp', 'vyosnetworks_vyos', 'arrcus_arcos', 'rare', '6wind_vsr', 'linux', 'ext-container', 'k8s-kind'],
+]);
+
 /** The kinds whose interface names are known. */
 export const KNOWN_KINDS: readonly string[] = [...BY_KIND.keys()];
 
 /** Whether the names of the interfaces of a kind are known, which means that it is a machine that vrnetlab runs. */
 export function isKnownKind(kind: string): boolean {
   return BY_KIND.has(plainKind(kind));
+}
+
+/** Whether a kind is a container, whose interfaces no TCP ports stand for. */
+export function isContainerKind(kind: string): boolean {
+  return CONTAINER_KINDS.has(plainKind(kind));
 }
 
 /** Finds the number of the interface that a kind of machine calls `name`; without a kind only "ethN" has one. */
