@@ -16,10 +16,15 @@ export async function giveEstate(bridge: Bridge, socket: Socket, armed: Estate['
   const { fd } = (socket as unknown as { _handle: { fd: number } })._handle;
   socket.on('error', () => {});
   const answer = awaitAnswer(socket);
-  await writeAll(
-    socket,
-    Buffer.from(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`),
-  );
+  try {
+    await writeAll(
+      socket,
+      Buffer.from(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`),
+    );
+  } catch {
+    // It left before anything was let go of.
+    return false;
+  }
   const { topology } = bridge;
   await rehearseGiving(bridge);
   const handover = await bridge.handOver();

@@ -1,7 +1,14 @@
 // The new process's side of a takeover. It blocks: there is nothing else to do in these milliseconds, and every turn of
 // the event loop would make the gap longer.
 
-import { AF_UNIX, SO_RCVTIMEO, SOCK_CLOEXEC, SOCK_STREAM, SOL_SOCKET } from '../../dataplane/sys/constants.ts';
+import {
+  AF_UNIX,
+  MSG_DONTWAIT,
+  SO_RCVTIMEO,
+  SOCK_CLOEXEC,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from '../../dataplane/sys/constants.ts';
 import { closeDescriptors, receiveDescriptors } from '../../dataplane/sys/descriptor-passing.ts';
 import { describeErrno } from '../../dataplane/sys/errno.ts';
 import { close, connect, recv, setsockopt, socket, write } from '../../dataplane/sys/libc.ts';
@@ -45,6 +52,8 @@ export function takeEstate(path: string): Takeover {
     const size = readUint32(fd, memory);
     if (size > MAX_SNAPSHOT_BYTES) fail('it speaks another protocol');
     const estate = decodeEstate(readBytes(fd, memory, size), fds);
+    // Who was stopped in between finds everything in the socket still, long after the old process has gone on with it.
+    if (recv(fd, memory.address, 1, MSG_DONTWAIT) === 0) fail('it has gone on, because no answer came');
     return {
       estate,
       confirm: () => {

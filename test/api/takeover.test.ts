@@ -1,0 +1,43 @@
+// Clients that ask for a takeover and leave at once.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { giveEstate } from '../../src/control/takeover/give.ts';
+import { TAKEOVER_PATH, TAKEOVER_PROTOCOL } from '../../src/control/takeover/protocol.ts';
+import { Condition } from '../support/condition.ts';
+import { ControlledBridge } from '../support/control.ts';
+
+const REQUEST = `GET ${TAKEOVER_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`;
+const TIMES = 10;
+
+test('a client that asks for a takeover and leaves at once is no error, and the bridge goes on', async (t) => {
+  const given: boolean[] = [];
+  const told = new Condition();
+  const api: ControlledBridge = await ControlledBridge.start(t, {
+    topology: { links: ['unix:/nowhere/a--unix:/nowhere/b'] },
+    onTakeover: async (socket, leavesCapture) => {
+      const isGiven = await giveEstate(api.bridge, socket, leavesCapture);
+      given.push(isGiven);
+      told.changed();
+      return isGiven;
+    },
+  });
+  for (let times = 1; times <= TIMES; times++) {
+    const socket = connect(api.socketPath);
+    await once(socket, 'connect');
+    socket.write(REQUEST, () => socket.destroy());
+    await told.until(
+      () => given.length === times,
+      () => `${given.length} of ${times} attempts`,
+    );
+  }
+  assert.deepEqual(given, Array<boolean>(TIMES).fill(false));
+  assert.deepEqual(
+    api.records.filter(({ level }) => level === 'error'),
+    [],
+  );
+  const answer = await api.askJson('PATCH', '/v1/links/unix:%2Fnowhere%2Fa--unix:%2Fnowhere%2Fb', { state: 'down' });
+  assert.equal(answer.status, 200);
+});
