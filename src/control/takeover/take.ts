@@ -10,7 +10,7 @@ import {
   SOL_SOCKET,
 } from '../../dataplane/sys/constants.ts';
 import { closeDescriptors, receiveDescriptors } from '../../dataplane/sys/descriptor-passing.ts';
-import { describeErrno } from '../../dataplane/sys/errno.ts';
+import { describeErrno, isAgain } from '../../dataplane/sys/errno.ts';
 import { close, connect, recv, setsockopt, socket, write } from '../../dataplane/sys/libc.ts';
 import { NativeMemory } from '../../dataplane/sys/memory.ts';
 import { SocketAddress } from '../../dataplane/sys/socket-address.ts';
@@ -118,6 +118,8 @@ function readBytes(fd: number, memory: NativeMemory, size: number): Uint8Array {
 
 function receive(fd: number, memory: NativeMemory, size: number): number {
   const result = recv(fd, memory.address, size, 0);
+  // SO_RCVTIMEO ends a wait as if the socket could not block: socket(7).
+  if (isAgain(result)) fail(`it does not answer within ${PATIENCE_S} s`);
   if (result <= 0) fail(result === 0 ? 'it hung up' : describeErrno(result));
   return result;
 }
