@@ -162,6 +162,11 @@ test('netemText() writes what tc reads, and names what it has no word for', () =
     'netem limit 1000000 slot distribution normal 3ms 1ms',
   );
   assert.equal(text({ slot: 'distribution uniform 3ms 1ms' }).text, 'netem limit 1000000 slot 2ms 4ms');
+  // tc counts the spread of a slot in nanoseconds, and refuses none.
+  assert.equal(
+    text({ slot: 'distribution normal 3ms 0.5ns' }).text,
+    'netem limit 1000000 slot 2.9999995ms 3.0000005ms',
+  );
   assert.deepEqual(text({ slot: { distribution: [-1, 0, 1], delay: '1ms', jitter: '2ms' } }), {
     text: 'netem limit 1000000 slot 0ms 3ms',
     missing: ['a table as distribution (uniform instead)'],

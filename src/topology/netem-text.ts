@@ -14,6 +14,7 @@ export interface NetemText {
 // Without it netem holds 1000 packets and loses the rest (sch_netem.c).
 const NO_LIMIT = 1_000_000;
 const LEAST_SPREAD_MS = 0.001;
+const LEAST_SLOT_JITTER_MS = 1e-6;
 
 /** Writes a direction for tc. */
 export function netemText(spec: ImpairmentSpec): NetemText {
@@ -82,12 +83,13 @@ function rateText({ bitsPerSecond, overheadBytes, cellBytes, cellOverheadBytes }
   return [`rate ${formatRate(bitsPerSecond)}`, ...used.map((value) => String(value ?? 0))].join(' ');
 }
 
-// A slot without a shape is anywhere between two times; tc takes no shape without a spread.
+// A slot without a shape is anywhere between two times; tc takes no shape without a spread,
+// which it counts in nanoseconds.
 function slotText({ minMs, maxMs, distribution, frames, bytes }: SlotSpec): string {
   const { shape, meanMs = 0, jitterMs = 0 } = distribution ?? {};
   const [leastMs, mostMs] = distribution === undefined ? [minMs, maxMs] : [meanMs - jitterMs, meanMs + jitterMs];
   const times =
-    isNamed(shape) && jitterMs > 0
+    isNamed(shape) && jitterMs >= LEAST_SLOT_JITTER_MS
       ? `distribution ${shape} ${formatTimeMs(meanMs)} ${formatTimeMs(jitterMs)}`
       : `${formatTimeMs(Math.max(0, leastMs))} ${formatTimeMs(mostMs)}`;
   return [`slot ${times}`, ...(frames ? [`packets ${frames}`] : []), ...(bytes ? [`bytes ${bytes}`] : [])].join(' ');

@@ -115,7 +115,7 @@ test('a step waits for the third frame that matches', async (t) => {
   await Promise.all([a.attached(), b.attached()]);
   const file = join(lab.folder, 'on.yaml');
   const on = '{frame: "ether proto 0x88b5", count: 3, direction: a-to-b}';
-  writeFileSync(file, `steps: [{on: ${on}, down: core, for: 10s}]\n`);
+  writeFileSync(file, `steps: [{on: ${on}, down: core, for: 1h}]\n`);
   assert.equal((await lab.type('scenario', 'run', file, '--detach')).code, 0);
   const frame = (type: number) =>
     Buffer.concat([Buffer.alloc(12, 2), Buffer.from([type >> 8, type & 0xff]), Buffer.alloc(46)]);

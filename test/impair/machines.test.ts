@@ -16,6 +16,7 @@ const DELAY_MS = 150;
 const PATIENCE_MS = 100;
 const ANSWERS = 400;
 const RATE_MBIT = 4;
+const TRIES = 3;
 
 test('ping and iperf3 between two machines meet the delay, the loss and the rate that are set', async (t) => {
   const seed = chooseSeed(t);
@@ -82,11 +83,15 @@ test('ping and iperf3 between two machines meet the delay, the loss and the rate
     const direction = reverse ? 'b-to-a' : 'a-to-b';
     await t.test(`rate ${RATE_MBIT}mbit ${direction}: TCP uses it, and never more`, async (c) => {
       await impair({ [direction]: { rate: `${RATE_MBIT}mbit`, limit: '64kb' } });
-      const { bitsPerSecond } = await iperf(a, ADDRESSES[1], { seconds: 4, reverse });
-      const megabits = bitsPerSecond / 1e6;
-      c.diagnostic(`${megabits.toFixed(2)} Mbit/s`);
-      assert.ok(megabits <= RATE_MBIT * 1.01, `${megabits} Mbit/s at a rate of ${RATE_MBIT}`);
-      assert.ok(megabits >= RATE_MBIT * 0.6, `${megabits} Mbit/s at a rate of ${RATE_MBIT}`);
+      // A machine that was held up used less in that time.
+      for (let tries = 1; ; tries++) {
+        const { bitsPerSecond } = await iperf(a, ADDRESSES[1], { seconds: 4, reverse });
+        const megabits = bitsPerSecond / 1e6;
+        c.diagnostic(`${megabits.toFixed(2)} Mbit/s`);
+        assert.ok(megabits <= RATE_MBIT * 1.01, `${megabits} Mbit/s at a rate of ${RATE_MBIT}`);
+        if (megabits >= RATE_MBIT * 0.6) break;
+        assert.ok(tries < TRIES, `${megabits} Mbit/s at a rate of ${RATE_MBIT}`);
+      }
     });
   }
 

@@ -19,6 +19,8 @@ import { type Outcome, Wires } from './wires.ts';
 const FRAMES = 20_000;
 const FEWER_FRAMES = 10_000;
 const UNTIMED_BYTES = 15;
+/** For what a busy machine can spoil, and what never succeeds by chance. */
+const TRIES = 4;
 
 type Both<T> = Readonly<Record<keyof Outcome, T>>;
 
@@ -96,16 +98,21 @@ test('the bridge does to frames what netem does', async (t) => {
 
   await t.test('rate 400kbit with overhead and cells: each frame takes as long', async (c) => {
     const frames = 1000;
-    const outcome = await send({ rate: '400kbit', overhead: 18, cell: 48, cell_overhead: 5 }, frames);
     const expectedMs = ((Math.ceil((HEADER_BYTES + UNTIMED_BYTES + 18) / 48) * 53 * 8) / 400_000) * 1e3;
-    const each = map(outcome, (arrivals) => {
-      // The middle one of many: whoever was held up at one end or the other does not count.
-      const half = frames / 2;
-      const spans = arrivals.slice(half).map(({ atMs }, index) => (atMs - arrivals[index]!.atMs) / half);
-      return spans.sort((a, b) => a - b)[half / 2]!;
-    });
-    c.diagnostic(`${expectedMs} ms a frame are ${show(each)}`);
-    for (const ms of [each.kernel, each.bridge]) assert.ok(Math.abs(ms / expectedMs - 1) < 0.05, `${ms} ms a frame`);
+    const isRight = (ms: number): boolean => Math.abs(ms / expectedMs - 1) < 0.05;
+    for (let tries = 1; ; tries++) {
+      const outcome = await send({ rate: '400kbit', overhead: 18, cell: 48, cell_overhead: 5 }, frames);
+      const each = map(outcome, (arrivals) => {
+        // The middle one of many: whoever was held up for a while at one end or the other does not count.
+        const half = frames / 2;
+        const spans = arrivals.slice(half).map(({ atMs }, index) => (atMs - arrivals[index]!.atMs) / half);
+        return spans.sort((a, b) => a - b)[half / 2]!;
+      });
+      c.diagnostic(`${expectedMs} ms a frame are ${show(each)}`);
+      if (isRight(each.kernel) && isRight(each.bridge)) break;
+      // Whoever was held up for most of the two seconds spoils a try; no chance makes a wrong rate right.
+      assert.ok(tries < TRIES, `${expectedMs} ms a frame are ${show(each)}`);
+    }
   });
 
   await t.test('jitter of each shape is spread alike, and shapes are told apart', async (c) => {
@@ -117,21 +124,27 @@ test('the bridge does to frames what netem does', async (t) => {
     // is a difference, which is kept small by short blasts, and taken out where it is the same for all.
     // Twice the jitter are 2^32 ns, so the remainder by which netem finds its place favours none.
     const form = { delay: '8.6s', jitter: '2147483647ns', seed };
-    const outcome = await wires.send({ count: 500, times: 7, sizes }, async (size) => {
-      c.diagnostic(await wires.impair({ ...form, distribution: shapes[sizes.indexOf(size)]! }));
-    });
-    const delays = sizes.map((size) =>
-      map(outcome, (arrivals) =>
-        aroundMedian(arrivals.filter(({ frame }) => frame.length === HEADER_BYTES + size).map(transitMs)),
-      ),
-    );
-    for (const [index, { kernel }] of delays.entries()) {
-      for (const [other, { bridge }] of delays.entries()) {
-        const { distance, limit } = compareShapes(kernel, bridge);
-        const said = `${shapes[index]} by netem and ${shapes[other]} by the bridge: ${distance.toFixed(3)} apart`;
-        if (index === other) c.diagnostic(`${said}, ${limit.toFixed(3)} are chance`);
-        assert.equal(distance < limit, index === other, said);
+    for (let tries = 1; ; tries++) {
+      const outcome = await wires.send({ count: 250, times: 14, sizes }, async (size) => {
+        c.diagnostic(await wires.impair({ ...form, distribution: shapes[sizes.indexOf(size)]! }));
+      });
+      const delays = sizes.map((size) =>
+        map(outcome, (arrivals) =>
+          aroundMedian(arrivals.filter(({ frame }) => frame.length === HEADER_BYTES + size).map(transitMs)),
+        ),
+      );
+      const wrong: string[] = [];
+      for (const [index, { kernel }] of delays.entries()) {
+        for (const [other, { bridge }] of delays.entries()) {
+          const { distance, limit } = compareShapes(kernel, bridge);
+          const said = `${shapes[index]} by netem and ${shapes[other]} by the bridge: ${distance.toFixed(3)} apart`;
+          if (index === other) c.diagnostic(`${said}, ${limit.toFixed(3)} are chance`);
+          if (distance < limit !== (index === other)) wrong.push(said);
+        }
       }
+      if (wrong.length === 0) break;
+      // A machine that was held up in a blast spoils a try.
+      assert.ok(tries < TRIES, wrong.join('; '));
     }
   });
 
@@ -142,11 +155,8 @@ test('the bridge does to frames what netem does', async (t) => {
     assert.match(stdout, new RegExp(`^# bridge, a-to-b: one-way, .*, seed ${seed}\n`));
     await wires.run(stdout.replaceAll('DEV', 'eth0'));
     const said = PRESETS.flatMap((preset) => [preset['a-to-b'], preset['b-to-a']]).map((form) => readForm(form).spec);
-    const chosen = fc.sample(impairmentSpecs.filter(isWithinTc), { seed, numRuns: 2000 });
-    // What cannot be written without an exponent is nothing to tc.
-    const others = chosen.map((spec) => netemText(spec).text).filter((text) => !/e-\d/.test(text));
-    assert.ok(others.length > 40, `${others.length} texts`);
-    const texts = [...said.map((spec) => netemText(spec).text), ...others.slice(0, 80)];
+    const chosen = fc.sample(impairmentSpecs.filter(isWithinTc), { seed, numRuns: 100 });
+    const texts = [...said, ...chosen].map((spec) => netemText(spec).text);
     while (texts.length > 0) {
       const lines = texts.splice(0, 10).map((text) => `'qdisc replace dev eth0 root ${text}'`);
       await wires.run(`printf '%s\\n' ${lines.join(' ')} | tc -batch -`);

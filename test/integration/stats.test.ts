@@ -52,9 +52,12 @@ test('--stats shows whether each end is attached', async (t) => {
   const before = await bridge.nextStats(() => true, 'anything');
   await missing.listen();
   await bridge.attached([missing]);
-  const after = await bridge.nextStats(() => true, 'anything');
   assert.notEqual(endOf([before], missing.endpoint).state, endOf([before], there.endpoint).state);
-  assert.equal(endOf([after], missing.endpoint).state, endOf([after], there.endpoint).state);
+  // Records and log come by two pipes: the next record read may be older than the event.
+  await bridge.nextStats(
+    (record) => endOf([record], missing.endpoint).state === endOf([record], there.endpoint).state,
+    'that both are attached',
+  );
   await bridge.finish();
 });
 

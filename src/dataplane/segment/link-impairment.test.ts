@@ -7,6 +7,7 @@ import { DROP } from '../../channel/counters.ts';
 import type { ImpairmentStates } from '../../channel/messages.ts';
 import type { Direction, Impairments } from '../../topology/impairment.ts';
 import { encodeFrame, join, Machine, Notes, settle } from '../endpoint/test-bench.ts';
+import { PUSHBACK_NS } from '../limits.ts';
 import { Loop } from '../loop/loop.ts';
 import { monotonicNs } from '../sys/clock.ts';
 import { Link } from './link.ts';
@@ -73,33 +74,58 @@ test('a delayed frame arrives whole and not before its time, and the other direc
 });
 
 test('a machine that does not read holds up its sender, and gets every frame in the end', () => {
+  // For a second at most: a try in which this process was held up for most of that does not count.
+  for (let tries = 1; ; tries++) {
+    const clock = { longestPauseNs: 0, lastNs: monotonicNs() };
+    try {
+      holdUp(() => {
+        const nowNs = monotonicNs();
+        clock.longestPauseNs = Math.max(clock.longestPauseNs, nowNs - clock.lastNs);
+        clock.lastNs = nowNs;
+      });
+      return;
+    } catch (error) {
+      if (clock.longestPauseNs < PUSHBACK_NS / 2 || tries === 10) throw error;
+    }
+  }
+});
+
+function holdUp(tick: () => void): void {
   const { loop, a, b, end } = makeLink({ 'a-to-b': { delayMs: 1, seed: 1 } });
   const frames = Array.from({ length: 12_000 }, (_, index) => frame(index, 1514));
   const bytes = join(frames);
-  let at = 0;
-  let idle = 0;
-  while (idle < 1000 && at < bytes.length) {
-    const wrote = a.write(bytes.subarray(at, at + 100_000));
-    at += wrote;
-    idle = wrote === 0 ? idle + 1 : 0;
-    loop.poll();
+  try {
+    let at = 0;
+    let idle = 0;
+    while (idle < 1000 && at < bytes.length) {
+      tick();
+      const wrote = a.write(bytes.subarray(at, at + 100_000));
+      at += wrote;
+      idle = wrote === 0 ? idle + 1 : 0;
+      loop.poll();
+    }
+    tick();
+    assert.ok(at < bytes.length, 'the sender was held up');
+    assert.ok(b.counts.pushbacks > 0);
+    const got: Uint8Array[] = [];
+    const untilNs = monotonicNs() + DEADLINE_NS;
+    for (let size = 0; size < bytes.length; ) {
+      tick();
+      assert.ok(monotonicNs() < untilNs, `${size} of ${bytes.length} bytes came; ${JSON.stringify(b.counts)}`);
+      if (at < bytes.length) at += a.write(bytes.subarray(at, at + 100_000));
+      loop.poll();
+      const piece = b.read() ?? new Uint8Array(0);
+      if (piece.length === 0) assert.deepEqual(b.counts.drops, {});
+      size += piece.length;
+      got.push(piece);
+    }
+    assert.ok(Buffer.from(join(got)).equals(bytes));
+    assert.deepEqual(b.counts.drops, {});
+  } finally {
+    tick();
+    end();
   }
-  assert.ok(at < bytes.length, 'the sender was held up');
-  assert.ok(b.counts.pushbacks > 0);
-  const got: Uint8Array[] = [];
-  const untilNs = monotonicNs() + DEADLINE_NS;
-  for (let size = 0; size < bytes.length; ) {
-    assert.ok(monotonicNs() < untilNs, `${size} of ${bytes.length} bytes came; ${JSON.stringify(b.counts)}`);
-    if (at < bytes.length) at += a.write(bytes.subarray(at, at + 100_000));
-    loop.poll();
-    const piece = b.read() ?? new Uint8Array(0);
-    size += piece.length;
-    got.push(piece);
-  }
-  assert.ok(Buffer.from(join(got)).equals(bytes));
-  assert.deepEqual(b.counts.drops, {});
-  end();
-});
+}
 
 test('a link that is cut loses what is on its way, counted link_down', () => {
   const { loop, a, b, link, end } = makeLink({ 'a-to-b': { delayMs: 600_000, seed: 1 } });
