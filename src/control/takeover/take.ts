@@ -13,6 +13,7 @@ import { closeDescriptors, receiveDescriptors } from '../../dataplane/sys/descri
 import { describeErrno, isAgain } from '../../dataplane/sys/errno.ts';
 import { close, connect, recv, setsockopt, socket, write } from '../../dataplane/sys/libc.ts';
 import { NativeMemory } from '../../dataplane/sys/memory.ts';
+import { receivePatiently } from '../../dataplane/sys/patient-receive.ts';
 import { SocketAddress } from '../../dataplane/sys/socket-address.ts';
 import { TcpbridgeError } from '../../errors.ts';
 import { decodeEstate, type Estate, TAKEN, TAKEOVER_PATH, TAKEOVER_PROTOCOL } from './protocol.ts';
@@ -117,7 +118,7 @@ function readBytes(fd: number, memory: NativeMemory, size: number): Uint8Array {
 }
 
 function receive(fd: number, memory: NativeMemory, size: number): number {
-  const result = recv(fd, memory.address, size, 0);
+  const result = receivePatiently(fd, memory.address, size);
   // SO_RCVTIMEO ends a wait as if the socket could not block: socket(7).
   if (isAgain(result)) fail(`it does not answer within ${PATIENCE_S} s`);
   if (result <= 0) fail(result === 0 ? 'it hung up' : describeErrno(result));

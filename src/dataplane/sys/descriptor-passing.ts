@@ -1,7 +1,7 @@
 // Descriptors between processes: SCM_RIGHTS over a unix stream socket (unix(7), cmsg(3)).
 
 import { MSG_CMSG_CLOEXEC, SOL_SOCKET } from './constants.ts';
-import { ECONNRESET } from './errno.ts';
+import { ECONNRESET, EINTR } from './errno.ts';
 import { close, recvmsg, sendmsg } from './libc.ts';
 import { NativeMemory } from './memory.ts';
 
@@ -44,8 +44,12 @@ export function sendDescriptors(socket: number, fds: readonly number[]): number 
 
 /** Receives one byte and the descriptors that came with it; -errno when nothing could be received. */
 export function receiveDescriptors(socket: number): number[] | number {
-  prepare(control.bytes.length);
-  const result = recvmsg(socket, message.address, MSG_CMSG_CLOEXEC);
+  let result: number;
+  do {
+    prepare(control.bytes.length);
+    result = recvmsg(socket, message.address, MSG_CMSG_CLOEXEC);
+    // As in receivePatiently().
+  } while (result === -EINTR);
   if (result <= 0) return result === 0 ? -ECONNRESET : result;
   if (message.view.getBigUint64(40, true) < CMSG_HEADER_BYTES) return [];
   const count = (Number(control.view.getBigUint64(0, true)) - CMSG_HEADER_BYTES) / 4;

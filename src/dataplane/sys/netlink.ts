@@ -3,8 +3,9 @@
 
 import { AF_NETLINK, SO_RCVTIMEO, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW, SOL_SOCKET } from './constants.ts';
 import { EINVAL } from './errno.ts';
-import { bind, close, recv, send, setsockopt, socket } from './libc.ts';
+import { bind, close, send, setsockopt, socket } from './libc.ts';
 import { NativeMemory } from './memory.ts';
+import { receivePatiently } from './patient-receive.ts';
 
 const NETLINK_ROUTE = 0;
 const SOL_NETLINK = 270;
@@ -46,7 +47,7 @@ export function askNetlink(message: Uint8Array): NetlinkAnswer {
     const sent = sendRequest(fd, message);
     if (sent < 0) return { result: sent };
     for (;;) {
-      const size = recv(fd, memory.address, ANSWER_BYTES, 0);
+      const size = receivePatiently(fd, memory.address, ANSWER_BYTES);
       if (size < 0) return { result: size };
       if (size < HEADER_BYTES) return { result: -EINVAL };
       if (memory.view.getUint32(SEQUENCE_AT, true) === sequence) return readAnswer(size);
@@ -66,7 +67,7 @@ export function findInNetlink(message: Uint8Array, isWanted: (body: Uint8Array) 
   try {
     if (sendRequest(fd, message) < 0) return undefined;
     for (;;) {
-      const size = recv(fd, memory.address, ANSWER_BYTES, 0);
+      const size = receivePatiently(fd, memory.address, ANSWER_BYTES);
       if (size < HEADER_BYTES) return undefined;
       for (let at = 0; at + HEADER_BYTES <= size; ) {
         const length = memory.view.getUint32(at, true);
