@@ -190,7 +190,7 @@ const GARBAGE: readonly (string | Buffer)[] = [
 ];
 
 test('rubbish is answered with an error in JSON or hung up on, and nothing else', async (t) => {
-  const api = await ControlledBridge.start(t, { topology: { links: ['vr1/1--vr2/1'] } });
+  const api = await ControlledBridge.start(t, { topology: { links: ['unix:/nowhere/1--unix:/nowhere/2'] } });
   const before = api.bridge.topology;
   for (const bytes of GARBAGE) {
     const text = await sendRaw(api.socketPath, bytes);
@@ -205,7 +205,7 @@ test('rubbish is answered with an error in JSON or hung up on, and nothing else'
 });
 
 test('requests with random damage never change anything they should not', async (t) => {
-  const api = await ControlledBridge.start(t, { topology: { links: ['vr1/1--vr2/1'] } });
+  const api = await ControlledBridge.start(t, { topology: { links: ['unix:/nowhere/1--unix:/nowhere/2'] } });
   const before = api.bridge.topology;
   const random = new Random(chooseSeed(t));
   const body = '{"endpoints":["vr1/2","vr2/2"]}';
