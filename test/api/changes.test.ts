@@ -17,7 +17,7 @@ test('two topologies at once: one after the other, and each as a whole', async (
   const make = (mark: string) => ({
     links: Array.from({ length: 50 }, (_, index) => ({
       name: `${mark}${index}`,
-      endpoints: [`${mark}/${2 * index + 1}`, `${mark}/${2 * index + 2}`],
+      endpoints: [`unix:/nowhere/${mark}${2 * index + 1}`, `unix:/nowhere/${mark}${2 * index + 2}`],
     })),
   });
   for (let round = 0; round < 10; round++) {
@@ -32,7 +32,8 @@ test('two topologies at once: one after the other, and each as a whole', async (
 
 test('a change by link is made from what the change before it left', async (t) => {
   const api = await ControlledBridge.start(t);
-  const put = (index: number) => api.askJson('PUT', `/v1/links/l${index}`, { endpoints: [`a/${index}`, `b/${index}`] });
+  const put = (index: number) =>
+    api.askJson('PUT', `/v1/links/l${index}`, { endpoints: [`unix:/nowhere/a${index}`, `unix:/nowhere/b${index}`] });
   const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => put(index + 1)));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]));
   assert.equal(api.bridge.status().length, 100);
@@ -134,7 +135,10 @@ test('a topology is only put over the one that If-Match names', async (t) => {
 test('a bridge that carries a share takes its share of a topology', async (t) => {
   const share = (whole: Topology) => takeShard(whole, { k: 1, n: 2 });
   const api = await ControlledBridge.start(t, { share });
-  const links = Array.from({ length: 20 }, (_, i) => ({ name: `l${i}`, endpoints: [`a/${i + 1}`, `b/${i + 1}`] }));
+  const links = Array.from({ length: 20 }, (_, i) => ({
+    name: `l${i}`,
+    endpoints: [`unix:/nowhere/a${i + 1}`, `unix:/nowhere/b${i + 1}`],
+  }));
   assert.equal((await api.askJson('PUT', '/v1/topology', { links })).status, 200);
   const { topology: whole } = parseTopologyDocument({ links }, 'test');
   assert.deepEqual(
