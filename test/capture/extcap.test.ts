@@ -58,7 +58,7 @@ test('tshark lists links as interfaces and captures from one of them', async (t)
   const { stdout: listed } = await tshark(['-D'], env, ({ stdout }) => stdout.includes('tcpbridge-vr1'));
   assert.match(listed, /tcpbridge \(tcpbridge: all links\)/);
   assert.match(listed, /tcpbridge-vr1%2F1--vr2%2F1 \(tcpbridge link vr1\/1--vr2\/1\)/);
-  assert.match((await tshark(['-i', 'tcpbridge', '-L'], env)).stdout, /EN10MB/);
+  assert.match((await tshark(['-i', 'tcpbridge', '-L'], env, ({ stdout }) => stdout !== '')).stdout, /EN10MB/);
 
   let isDone = false;
   const fields = ['interface_name', 'packet_flags_direction', 'len'].flatMap((field) => ['-e', `frame.${field}`]);
