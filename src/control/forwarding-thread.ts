@@ -9,6 +9,7 @@ import { workerUrl } from './worker-url.ts';
 
 // Any number but zero wakes an eventfd; the kernel adds them up (eventfd(2)).
 const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer);
+const NO_MACS = new Int32Array(0);
 const TAP_RING_BYTES = 1024 * 1024;
 const LOOK_RING_BYTES = 256 * 1024;
 
@@ -122,6 +123,7 @@ export class ForwardingThread {
 
   /** Asks for the addresses of a switch that fit, in the words of channel/mac-words.ts, or makes it forget them, too. */
   async macs(type: 'readMacs' | 'flushMacs', segmentId: number, filter: MacFilter): Promise<Int32Array> {
+    if (this.#ended) return NO_MACS;
     const requestId = this.#nextSyncId++;
     return await new Promise((resolve) => {
       this.#askedMacs.set(requestId, resolve);
@@ -191,6 +193,8 @@ export class ForwardingThread {
     this.#uncapturing.clear();
     for (const resolve of this.#syncing.values()) resolve();
     this.#syncing.clear();
+    for (const resolve of this.#askedMacs.values()) resolve(NO_MACS);
+    this.#askedMacs.clear();
   }
 
   #wake(): void {
