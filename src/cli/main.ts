@@ -2,12 +2,12 @@
 // command line; everything else is a sub-command. Neither loads the parser of the other.
 
 import type { Bridge } from '../control/bridge.ts';
+import { SIGNAL_EXIT_CODES } from './end-signal.ts';
 import { EXTCAP_WORD } from './extcap/script.ts';
 import { readVersion } from './version.ts';
 import { processWorld, writeOut } from './world.ts';
 
 const EXIT_DRAIN_MS = 1000;
-const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs the command line; ends the process itself. */
 export async function main(argv: readonly string[]): Promise<void> {

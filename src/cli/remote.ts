@@ -85,6 +85,11 @@ export async function follow(
 
 // The connection was there and broke, as opposed to: there is none.
 function hungUp(error: unknown): boolean {
-  const cause = error instanceof TcpbridgeError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-  return cause?.code === 'ECONNRESET' || cause?.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return error instanceof TcpbridgeError && isCutOff(error.cause);
+}
+
+/** Whether what was read from the bridge broke off before its end. */
+export function isCutOff(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

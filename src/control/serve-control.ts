@@ -101,7 +101,8 @@ export async function serveControl({ bridge, changes, options, log }: Controlled
   };
   try {
     const server = await listen(api, changes, options, log);
-    if (options.armed !== undefined) await rearm(api, options.armed, log);
+    // Whatever goes wrong with it shall not cost the control.
+    if (options.armed !== undefined) await rearm(api, options.armed, log).catch(api.onFailure);
     const settle = async () => {
       const { promise, cancel } = pause(SETTLE_MS);
       await Promise.race([api.drills.close(), promise]);

@@ -154,6 +154,14 @@ export function formatForm(spec: ImpairmentSpec): ImpairmentForm {
   return Object.fromEntries(FORM_KEYS.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])));
 }
 
+/** A direction without words that say more about one that is not there, as when somebody takes his own back. */
+export function withoutLoose(spec: ImpairmentSpec): ImpairmentSpec {
+  const form: Partial<Record<FormKey, FormValue>> = { ...formatForm(spec) };
+  const words = Object.keys(form).length;
+  for (const [key, needed] of NEEDS) if (needed.every((other) => form[other] === undefined)) delete form[key];
+  return Object.keys(form).length === words ? spec : readForm(form).spec;
+}
+
 /**
  * A direction with some words said anew; null takes a word back, and what only says more about it. A loss of one model
  * takes the place of a loss of another.

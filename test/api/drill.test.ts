@@ -94,9 +94,10 @@ test('a drill can cut one direction or make a link bad, on top of what the link 
   await measure(t, async () => {
     const oneWay = drill(api, { ...SHORT, cut: 'a-to-b' });
     await oneWay.until('cut');
-    assert.equal(core().isUp, true);
-    assert.deepEqual(core().impairments?.['a-to-b']?.loss, { model: 'random', percent: 100 });
+    const during = core();
     const cut = await find((await oneWay.ended).at(-1)!.data.drill);
+    assert.equal(during.isUp, true);
+    assert.deepEqual(during.impairments?.['a-to-b']?.loss, { model: 'random', percent: 100 });
     assert.equal(cut.change, 'cut a-to-b');
     assert.ok(cut.runs[0]!.lanes[0]!.drops.loss! > 0, JSON.stringify(cut));
     assert.deepEqual(core(), before);
@@ -131,6 +132,12 @@ test('a drill ends and the link is as it was when its client goes away and when 
     const { drills } = (await api.ask('GET', '/v1/drills')).json as { drills: { state: string }[] };
     state = drills[0]?.state;
   }
+  // What was seen until then is measured.
+  const { runs } = (await api.ask('GET', '/v1/drills/1')).json as DrillResult;
+  assert.deepEqual(
+    runs.map(({ endedEarly }) => endedEarly),
+    [true],
+  );
   assert.equal(core().isUp, true);
   const last = drill(api, LONG);
   await last.until('cut');

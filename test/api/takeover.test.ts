@@ -17,8 +17,8 @@ test('a client that asks for a takeover and leaves at once is no error, and the 
   const told = new Condition();
   const api: ControlledBridge = await ControlledBridge.start(t, {
     topology: { links: ['unix:/nowhere/a--unix:/nowhere/b'] },
-    onTakeover: async (socket, leavesCapture) => {
-      const isGiven = await giveEstate(api.bridge, socket, leavesCapture);
+    onTakeover: async (socket, armed) => {
+      const isGiven = await giveEstate(api.bridge, socket, armed);
       given.push(isGiven);
       told.changed();
       return isGiven;

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeCapture, RunningCapture, readCapture } from '../support/capture-file.ts';
+import { DEADLINE_MS } from '../support/condition.ts';
 import { FrameSource } from '../support/frame-source.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { ListeningPeer } from '../support/listening-peer.ts';
@@ -246,7 +248,11 @@ test('files follow each other by size, each of them whole, and the oldest go', a
   await b.take(150);
   // Somebody tidies up meanwhile.
   const isPart = (name: string): boolean => /^ring_\d{5}_\d{14}\.pcapng$/.test(name);
-  while (readdirSync(lab.folder).filter(isPart).length < 2) {}
+  const deadlineMs = performance.now() + DEADLINE_MS;
+  while (readdirSync(lab.folder).filter(isPart).length < 2) {
+    assert.ok(performance.now() < deadlineMs, 'there is no second file');
+    await nextTurn();
+  }
   for (const name of readdirSync(lab.folder).filter(isPart).toSorted().slice(0, 1))
     rmSync(join(lab.folder, name), { force: true });
   a.send(...source.frames(50, () => 1000));

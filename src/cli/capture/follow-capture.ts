@@ -7,10 +7,11 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlClient, RemoteError } from '../../control/http/client.ts';
 import { TcpbridgeError } from '../../errors.ts';
+import { isCutOff } from '../remote.ts';
 import { CaptureReceiver, type CaptureTarget, type Received } from './receiver.ts';
 
-// How long a bridge may be away between two processes.
-const RETURN_DEADLINE_MS = 5000;
+// How long a bridge may be away between two processes: longer than the new one waits for the port of the old one.
+const RETURN_DEADLINE_MS = 20_000;
 const RETURN_PAUSE_MS = 50;
 
 /** What is to be captured. */
@@ -27,7 +28,8 @@ export class FollowedCapture {
   readonly #wish: CaptureWish;
   readonly #startedAt = Date.now();
   readonly #startedMs = performance.now();
-  #stream: IncomingMessage;
+  /** None between two processes. */
+  #stream: IncomingMessage | undefined;
   #isStopping = false;
 
   private constructor(client: ControlClient, wish: CaptureWish, stream: IncomingMessage) {
@@ -45,7 +47,12 @@ export class FollowedCapture {
   stop(): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
+    this.#end();
+  }
+
+  #end(): void {
     const stream = this.#stream;
+    if (stream === undefined) return;
     const id = String(stream.headers['capture-id']);
     this.#client.request('DELETE', `/v1/captures/${id}`).catch(() => stream.destroy());
   }
@@ -55,13 +62,15 @@ export class FollowedCapture {
     const receiver = new CaptureReceiver(target);
     try {
       while (!(await this.#takeAll(receiver))) {
-        const stream = await this.#reopen(receiver);
-        if (stream === undefined) break;
-        this.#stream = stream;
-        onResume();
+        // Its number means nothing, or another capture, to the next process.
+        this.#stream = undefined;
+        this.#stream = await this.#reopen(receiver);
+        if (this.#stream === undefined) break;
+        if (this.#isStopping) this.#end();
+        else onResume();
       }
     } finally {
-      this.#stream.destroy();
+      this.#stream?.destroy();
       await receiver.close();
     }
     return receiver.received;
@@ -70,11 +79,10 @@ export class FollowedCapture {
   /** False when the stream was cut off. */
   async #takeAll(receiver: CaptureReceiver): Promise<boolean> {
     try {
-      await receiver.take(this.#stream);
+      await receiver.take(this.#stream!);
       return true;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+      if (!isCutOff(error)) throw error;
       return false;
     }
   }

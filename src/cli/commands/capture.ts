@@ -10,7 +10,7 @@ import { CAPTURE_COLUMNS, captureRows } from '../capture/columns.ts';
 import { FollowedCapture } from '../capture/follow-capture.ts';
 import { CaptureReceiver, type CaptureTarget, type Received } from '../capture/receiver.ts';
 import { parseSize } from '../capture/size.ts';
-import { onEndSignal } from '../end-signal.ts';
+import { onEndSignal, SIGNAL_EXIT_CODES } from '../end-signal.ts';
 import {
   asArgument,
   type ControlOptions,
@@ -20,7 +20,7 @@ import {
   withOutput,
 } from '../options.ts';
 import { styleOf, writeResult } from '../output.ts';
-import { connect } from '../remote.ts';
+import { connect, isCutOff } from '../remote.ts';
 import type { World } from '../world.ts';
 
 type Point = 'before' | 'after' | 'both';
@@ -176,8 +176,8 @@ function ringOf({ fileSize, fileSeconds, files }: CaptureOptions, path: string) 
 /** The first signal ends the capture as it should end; the next one at once. */
 function stopOnSignal(capture: FollowedCapture): void {
   let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+  const onSignal = (signal: keyof typeof SIGNAL_EXIT_CODES): void => {
+    if (isStopping) process.exit(SIGNAL_EXIT_CODES[signal]);
     isStopping = true;
     capture.stop();
   };
@@ -189,9 +189,7 @@ async function receiveDump(stream: IncomingMessage, target: CaptureTarget): Prom
   try {
     await receiver.take(stream);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const isCut = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
-    throw isCut ? receiver.cut('the bridge ended or was taken over', cause) : cause;
+    throw isCutOff(cause) ? receiver.cut('the bridge ended or was taken over', cause) : cause;
   } finally {
     stream.destroy();
     await receiver.close();

@@ -18,7 +18,7 @@ import {
   outageRows,
   summaryLine,
 } from '../drill-columns.ts';
-import { onEndSignal } from '../end-signal.ts';
+import { onEndSignal, SIGNAL_EXIT_CODES } from '../end-signal.ts';
 import { type ImpairmentOptions, readImpairmentOptions, withImpairmentOptions } from '../impairment-options.ts';
 import { type ControlOptions, type OutputOptions, parseNumber, withControl, withOutput } from '../options.ts';
 import { harmless, styleOf, writeResult } from '../output.ts';
@@ -49,7 +49,6 @@ interface Progress {
 
 const NEVER_RESUMED_EXIT_CODE = 1;
 const CONFLICT = 409;
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const DIRECTIONS = { true: 'a-to-b', false: 'b-to-a' } as const;
 
 /** Adds the command. */
@@ -112,7 +111,7 @@ async function run(client: ControlClient, wanted: object, world: World): Promise
   };
   // Instead of leaving at once, as all commands do.
   onEndSignal((signal) => {
-    const code = EXIT_CODES[signal];
+    const code = SIGNAL_EXIT_CODES[signal];
     if (id === undefined || ended !== undefined) process.exit(code);
     world.exitCode = code;
     ended = client.request<DrillResult>('DELETE', `/v1/drills/${id}`);

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { ControlClient } from '../../control/http/client.ts';
 import type { ScenarioLogReply, ScenarioReply } from '../../control/http/scenario-schemas.ts';
 import { formatProblem, TcpbridgeError } from '../../errors.ts';
-import { onEndSignal } from '../end-signal.ts';
+import { onEndSignal, SIGNAL_EXIT_CODES } from '../end-signal.ts';
 import { type ControlOptions, type OutputOptions, withControl, withOutput } from '../options.ts';
 import { harmless, styleOf, writeResult } from '../output.ts';
 import { connect, follow } from '../remote.ts';
@@ -20,7 +20,6 @@ type RunOptions = ControlOptions & {
 
 const INVALID_EXIT_CODE = 2;
 const FAILED_EXIT_CODE = 1;
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 // No event has this id, so the bridge sends all that it has kept.
 const BEFORE_ALL = '-0';
 
@@ -75,7 +74,7 @@ async function runInFront(
   const ending = new AbortController();
   // Instead of leaving at once, as all commands do.
   onEndSignal((signal) => {
-    world.exitCode = EXIT_CODES[signal];
+    world.exitCode = SIGNAL_EXIT_CODES[signal];
     client.request('POST', '/v1/scenario/stop').catch(() => ending.abort());
   });
   const { scenario: started } = await client.request<ScenarioReply>('PUT', path, body);

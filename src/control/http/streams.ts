@@ -84,6 +84,7 @@ export class EventStream {
   #missed = 0;
   #isWanted = false;
   #isEnding = false;
+  #isOver = false;
   #stalledBeats = 0;
 
   constructor(source: StreamSource, bufferBytes: number, onEnd: () => void) {
@@ -113,6 +114,8 @@ export class EventStream {
 
   /** Sends a record now or when the reader has room, or counts it as missed. */
   send(record: string): void {
+    // Its reader has left, and whoever still tells something shall not fail for that.
+    if (this.#isOver) return;
     const bytes = Buffer.from(record);
     if (this.#missed > 0 || this.#waitingBytes + bytes.length > this.#bufferBytes) {
       this.#missed++;
@@ -165,6 +168,7 @@ export class EventStream {
   }
 
   #finish(): void {
+    this.#isOver = true;
     this.#stop?.();
     this.#stop = undefined;
     this.#waiting = [];

@@ -5,6 +5,7 @@ import { TcpbridgeError } from '../../errors.ts';
 import { ALL_LINKS } from '../../scenario/scenario.ts';
 import type { ChangeDeed } from '../../scenario/timeline.ts';
 import { DIRECTIONS, type Impairments } from '../../topology/impairment.ts';
+import { withoutLoose } from '../../topology/impairment-form.ts';
 import { changeImpairments } from '../../topology/impairments-form.ts';
 import type { SegmentSpec, Topology } from '../../topology/topology.ts';
 
@@ -40,16 +41,12 @@ export function afterDeed(topology: Topology, names: readonly string[], deed: Ch
 }
 
 /** The topology with links as they were; of those that are not there any more, nothing is said. */
-export function afterUndo(
-  topology: Topology,
-  conditions: ReadonlyMap<string, LinkCondition>,
-  parts: { readonly isUp: boolean; readonly impairments: boolean },
-): Topology {
+export function afterUndo(topology: Topology, conditions: ReadonlyMap<string, LinkCondition>): Topology {
   const chosen = new Set(topology.segments.filter(({ name }) => conditions.has(name)));
   return change(topology, chosen, (segment) => {
     const { isUp, impairments } = conditions.get(segment.name)!;
-    const state = parts.isUp ? { ...segment, isUp } : segment;
-    return parts.impairments && segment.kind === 'link' ? impaired(state, impairments) : state;
+    const state = { ...segment, isUp };
+    return segment.kind === 'link' ? impaired(state, impairments) : state;
   });
 }
 
@@ -59,8 +56,18 @@ export function afterUndoing(topology: Topology, { before, made }: Undoing): Top
   return change(topology, chosen, (segment) => {
     const { name, isUp, impairments } = segment;
     const condition = conditionWithout(before.get(name)!, made.get(name)!, { isUp, impairments });
-    return impaired({ ...segment, isUp: condition.isUp }, condition.impairments);
+    const state = { ...segment, isUp: condition.isUp };
+    return segment.kind === 'link' ? impaired(state, condition.impairments) : state;
   });
+}
+
+/** Links that were brought back up or down although a later deed still lasts stay as that one wants them. */
+export function stillHeld(before: Topology, after: Topology, held: ReadonlyMap<string, boolean>): Topology {
+  const segments = after.segments.map((segment, index) => {
+    const isUp = held.get(segment.name);
+    return isUp === undefined || segment.isUp === before.segments[index]!.isUp ? segment : { ...segment, isUp };
+  });
+  return { ...after, segments };
 }
 
 /** A link as it would be now if what made it from `before` had not been done. */
@@ -96,8 +103,9 @@ function impairmentsWithout(
       if (old![key] === undefined) delete words[key];
       else words[key] = old![key];
     }
+    const whole = withoutLoose(words);
     // A seed alone does nothing.
-    if (Object.keys(words).some((key) => key !== 'seed')) result[direction] = words;
+    if (Object.keys(whole).some((key) => key !== 'seed')) result[direction] = whole as Words;
   }
   return Object.keys(result).length === 0 ? undefined : (result as Impairments);
 }

@@ -158,6 +158,42 @@ test('ScenarioRunner impairs all links, and no hub', async () => {
   assert.deepEqual([now(), runner.status()?.failed], [before, 0]);
 });
 
+test('ScenarioRunner keeps a link down until the last of two cuts is over', async () => {
+  const { runner, clock, link } = start('steps: [{down: core, for: 10s}, {at: 5s, down: core, for: 30s}]');
+  const seen: (boolean | undefined)[] = [];
+  for (const ms of [9000, 2000, 20_000, 5000]) {
+    await clock.jump(ms);
+    seen.push(link('core')?.isUp);
+  }
+  assert.deepEqual([seen, runner.status()?.state], [[false, false, false, true], 'finished']);
+});
+
+test('ScenarioRunner plugs in no cable that somebody else has pulled when a bad one heals', async () => {
+  const { clock, link, now, set } = start(`
+restore: false
+steps: [{down: core, for: 10s}, {at: 5s, impair: core, with: {both: {loss: 1%}}, for: 30s}]
+`);
+  await clock.jump(20_000);
+  assert.deepEqual([link('core')?.isUp, link('core')?.impairments?.['a-to-b']?.loss?.model], [true, 'random']);
+  set({ ...now(), segments: now().segments.map((one) => (one.name === 'core' ? { ...one, isUp: false } : one)) });
+  await clock.jump(20_000);
+  assert.deepEqual([link('core')?.isUp, link('core')?.impairments], [false, undefined]);
+});
+
+test('ScenarioRunner leaves no word alone that says more about one that is taken back', async () => {
+  const { clock, link } = start(`
+restore: false
+steps:
+  - {impair: core, with: {both: {delay: 20ms}}, for: 10s}
+  - {at: 5s, impair: core, with: {both: {jitter: 5ms, loss: 1%}}, for: 30s}
+`);
+  await clock.jump(6000);
+  assert.deepEqual([link('core')?.impairments?.['a-to-b']?.jitterMs], [5]);
+  await clock.jump(6000);
+  const { jitterMs, loss } = link('core')?.impairments?.['a-to-b'] ?? {};
+  assert.deepEqual([jitterMs, loss?.model], [undefined, 'random']);
+});
+
 test('ScenarioRunner does nothing while it is paused, and goes on where it was', async () => {
   const { runner, clock, states, link } = start('steps: [{at: 1s, every: 1s, for: 100ms, down: core, until: 3s}]');
   await clock.jump(1050);

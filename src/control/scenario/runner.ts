@@ -20,10 +20,10 @@ import {
   afterUndoing,
   checkImpairable,
   conditionsOf,
-  conditionWithout,
   type LinkCondition,
-  type Undoing,
+  stillHeld,
 } from './deeds.ts';
+import { type Lasting, takeBack, wantedState, without } from './lasting.ts';
 import { type LogEntry, ScenarioLog } from './scenario-log.ts';
 
 /** What a scenario is doing. */
@@ -65,7 +65,7 @@ interface Run {
   /** How the links were at the start. */
   readonly before: ReadonlyMap<string, LinkCondition>;
   /** By step and occurrence, in the order in which they began: for what undoes it. */
-  readonly undo: Map<string, Undoing>;
+  readonly undo: Map<string, Lasting>;
   /** By the same: when it was done first. */
   readonly doneMs: Map<string, number>;
   /** By step: ends the wait for its frame. */
@@ -236,18 +236,18 @@ export class ScenarioRunner {
       run.doneMs.delete(key);
       // What could not be done has failed already.
       if (undoing === undefined) return;
-      forget(run.undo, key, undoing);
-      const make = (actual: Topology) => afterUndoing(actual, undoing);
+      const held = takeBack(run.undo, key);
+      const make = (actual: Topology) => stillHeld(actual, afterUndoing(actual, undoing), held);
       await this.#log(run, operation, step, `undo ${describeStep(step)}`, () => this.#changes.apply(make));
       return;
     }
-    let undoing: Undoing | undefined;
+    let undoing: Lasting | undefined;
     const make = (actual: Topology) => {
       const after = afterDeed(actual, step.links, what);
       const [now, made] = [actual, after].map((topology) => conditionsOf(topology, step.links));
       const earlier = run.undo.get(key);
       // A ramp does many things: what others did between two of them is not its own.
-      undoing = { before: earlier === undefined ? now! : without(earlier, now!), made: made! };
+      undoing = { before: earlier === undefined ? now! : without(earlier, now!), made: made!, isUp: wantedState(what) };
       return after;
     };
     const did = [what.kind, ...step.links].join(' ') + triggerText(step, operation);
@@ -312,7 +312,7 @@ export class ScenarioRunner {
     for (const end of run.watches.values()) end();
     run.watches.clear();
     if (run.scenario.restores) {
-      const make = (actual: Topology) => afterUndo(actual, run.before, { isUp: true, impairments: true });
+      const make = (actual: Topology) => afterUndo(actual, run.before);
       await this.#log(run, { atMs, step: -1, occurrence: 0 }, { name: 'end' }, 'restore', () =>
         this.#changes.apply(make),
       );
@@ -353,25 +353,6 @@ function undoMs({ forMs, everyMs, atMs }: ScenarioStep, { occurrence }: Operatio
   if (forMs === undefined || doneMs === undefined) return 0;
   const againMs = everyMs === undefined ? Number.POSITIVE_INFINITY : atMs + (occurrence + 1) * everyMs;
   return doneMs + forMs < againMs ? doneMs + forMs : 0;
-}
-
-// What began later, and lasts longer, shall not bring back what is undone here.
-function forget(undo: Map<string, Undoing>, key: string, undoing: Undoing): void {
-  const keys = [...undo.keys()];
-  for (const later of keys.slice(keys.indexOf(key) + 1)) {
-    const { before, made } = undo.get(later)!;
-    undo.set(later, { before: without(undoing, before), made });
-  }
-  undo.delete(key);
-}
-
-function without({ before, made }: Undoing, now: ReadonlyMap<string, LinkCondition>): Map<string, LinkCondition> {
-  return new Map(
-    [...now].map(([name, condition]) => {
-      const [old, its] = [before.get(name), made.get(name)];
-      return [name, old === undefined || its === undefined ? condition : conditionWithout(old, its, condition)];
-    }),
-  );
 }
 
 // ", by frame, the 3rd": which frame it was that counted.

@@ -1,5 +1,6 @@
 // Finds a stream endpoint's socket by listening. One client is served, as QEMU does; others wait in the kernel until it
-// leaves, and the user is told that somebody knocks. A client whose host died is noticed by keep-alive.
+// leaves, and the user is told that somebody knocks. A client whose host died is noticed by keep-alive or
+// by the gauge (gauge.ts).
 
 import { LISTEN_BACKLOG } from '../limits.ts';
 import type { FdOwner, Loop } from '../loop/loop.ts';
@@ -143,9 +144,14 @@ export class Acceptor implements Attacher, FdOwner {
     this.fd = result;
     if (target.kind === 'unix-listen') this.fileIdentity = identifySocketFile(target.path);
     this.token = this.loop.register(this.fd, EPOLLIN | EPOLLET, this);
+    this.tellListening();
+    this.accept();
+  }
+
+  private tellListening(): void {
+    const { target } = this;
     const where = target.kind === 'unix-listen' ? target.path : localAddress(this.fd).toString();
     this.reporter.onListening(this.endpoint.id, where);
-    this.accept();
   }
 
   private fine(): void {
@@ -166,7 +172,13 @@ export class Acceptor implements Attacher, FdOwner {
     const fd = acceptWaiting(this.fd);
     if (fd < 0) {
       // Nobody tells again of a client that could not be taken, as when there are too many open files (accept(2)).
-      if (!isAgain(fd)) this.fail(`cannot accept: ${describeErrno(fd)}`);
+      if (!isAgain(fd)) {
+        this.fail(`cannot accept: ${describeErrno(fd)}`);
+      } else if (this.waitingTold) {
+        // It has left meanwhile.
+        this.fine();
+        this.tellListening();
+      }
       return;
     }
     this.fine();

@@ -52,6 +52,11 @@ export function takesBatches(endpoint: Endpoint | null | undefined): boolean {
   return endpoint === null || endpoint === undefined || endpoint.sendsBatches === true;
 }
 
+/** The same for all who are plugged in somewhere. */
+export function allTakeBatches(ports: readonly { readonly endpoint: Endpoint | null }[]): boolean {
+  return ports.every(({ endpoint }) => takesBatches(endpoint));
+}
+
 /** What an endpoint tells people about itself. */
 export interface EndpointReporter {
   onListening(endpointId: number, address: string): void;

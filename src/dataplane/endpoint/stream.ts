@@ -79,7 +79,10 @@ export class StreamEndpoint implements Endpoint {
     this.loop = loop;
     this.reporter = reporter;
     this.queue = new OutQueue(loop.chunks);
-    this.gauge = new Gauge(id, loop, () => this.lose(describeErrno(-ETIMEDOUT)));
+    this.gauge = new Gauge(id, loop, () => {
+      // The last look at a connection that is let go: it is not ours to end any more.
+      if (this.fd >= 0) this.lose(describeErrno(-ETIMEDOUT));
+    });
   }
 
   get queuedBytes(): number {

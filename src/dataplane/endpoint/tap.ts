@@ -115,9 +115,10 @@ export class TapEndpoint implements Endpoint, FdOwner, LinkWatcher {
       this.wait(MOVED);
       this.updateEvents();
     } else if (settings === settingsOf(this.spec) || this.isAway) {
-      this.isUp = true;
-      this.port.counters[FIELD.state] = ATTACHED;
+      this.isUp = state.peer !== '';
+      if (this.isUp) this.port.counters[FIELD.state] = ATTACHED;
       this.onLinkChanged(false);
+      if (this.fd >= 0 && !this.isUp && !this.isAway) this.wait('interface is down');
     } else {
       this.putBack(additions);
       this.setUp();

@@ -1,7 +1,7 @@
 // A hub: every frame of a member goes to all others. Nobody is pushed back: a slow member loses its own copies only.
 
 import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
-import { type Endpoint, type Port, takesBatches } from '../endpoint/endpoint.ts';
+import { allTakeBatches, type Endpoint, type Port } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES } from '../limits.ts';
 import type { FrameTap } from '../tap.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -21,9 +21,7 @@ class HubPort implements Port {
   }
 
   get takesBatches(): boolean {
-    const { ports } = this.hub;
-    for (let i = 0; i < ports.length; i++) if (!takesBatches(ports[i]!.endpoint)) return false;
-    return true;
+    return this.hub.takesBatches;
   }
 
   onFrames(batch: Batch): void {
@@ -50,6 +48,8 @@ export class Hub implements Segment {
   isUp = true;
   tap: FrameTap | null = null;
   readonly ports: HubPort[] = [];
+  /** Whether all members take frames in batches. */
+  takesBatches = true;
 
   constructor(id: number) {
     this.id = id;
@@ -63,11 +63,13 @@ export class Hub implements Segment {
 
   plug(port: HubPort, endpoint: Endpoint): void {
     port.endpoint = endpoint;
+    this.takesBatches = allTakeBatches(this.ports);
     endpoint.setReading(true);
   }
 
   unplug(port: HubPort): void {
     port.endpoint = null;
+    this.takesBatches = allTakeBatches(this.ports);
   }
 
   removePort(port: HubPort): void {

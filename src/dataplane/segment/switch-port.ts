@@ -2,7 +2,7 @@
 
 import type { CounterBlock } from '../../channel/counters.ts';
 import type { PortSettings, SwitchSettings } from '../../topology/switch-settings.ts';
-import { type Endpoint, type Port, takesBatches } from '../endpoint/endpoint.ts';
+import type { Endpoint, Port } from '../endpoint/endpoint.ts';
 import { HUB_QUEUE_BYTES, SWITCH_SET_FRAMES } from '../limits.ts';
 import { FrameSet } from '../wire/frame-set.ts';
 import type { Batch } from '../wire/framing.ts';
@@ -11,7 +11,8 @@ import { StormGuard } from './storm-guard.ts';
 
 /** The switch, as its ports see it. */
 export interface PortOwner {
-  readonly ports: readonly SwitchPort[];
+  /** Whether all machines take frames in batches. */
+  readonly takesBatches: boolean;
   forward(from: SwitchPort, batch: Batch): void;
   /** The machine behind the port is gone. */
   forgetBehind(port: SwitchPort): void;
@@ -60,9 +61,7 @@ export class SwitchPort implements Port {
   }
 
   get takesBatches(): boolean {
-    const { ports } = this.owner;
-    for (let i = 0; i < ports.length; i++) if (!takesBatches(ports[i]!.endpoint)) return false;
-    return true;
+    return this.owner.takesBatches;
   }
 
   onFrames(batch: Batch): void {

@@ -13,7 +13,7 @@ import { type CounterBlock, DROP, FIELD } from '../../channel/counters.ts';
 import { MAC_WORDS, parseMac, vlanOf } from '../../channel/mac-words.ts';
 import type { MacFilter } from '../../channel/messages.ts';
 import type { PortSettings, SwitchSettings } from '../../topology/switch-settings.ts';
-import type { Endpoint } from '../endpoint/endpoint.ts';
+import { allTakeBatches, type Endpoint } from '../endpoint/endpoint.ts';
 import { HEADER_BYTES, MAX_FRAME_BYTES, SCRATCH_BYTES, SWEEP_NS, SWEEP_PLACES } from '../limits.ts';
 import type { Loop } from '../loop/loop.ts';
 import { Timer } from '../loop/timer.ts';
@@ -42,6 +42,7 @@ export class Switch implements Segment, PortOwner {
   readonly id: number;
   tap: FrameTap | null = null;
   readonly ports: SwitchPort[] = [];
+  takesBatches = true;
   private readonly loop: Loop;
   private readonly notices: SwitchNotices;
   private readonly table: MacTable;
@@ -147,11 +148,13 @@ export class Switch implements Segment, PortOwner {
 
   plug(port: SwitchPort, endpoint: Endpoint): void {
     port.endpoint = endpoint;
+    this.takesBatches = allTakeBatches(this.ports);
     endpoint.setReading(true);
   }
 
   unplug(port: SwitchPort): void {
     port.endpoint = null;
+    this.takesBatches = allTakeBatches(this.ports);
     this.forgetBehind(port);
   }
 
