@@ -22,6 +22,10 @@ function endsOf(topology: Topology): string[][] {
   return topology.segments.map(({ endpoints }) => endpoints.map(({ text }) => text));
 }
 
+function told(carriers: Topology['carriers']): string[][] {
+  return carriers.map(({ endpoint, netdev, monitor }) => [endpoint.text, netdev, monitor.kind]);
+}
+
 test('parseTopologyText() reads links in every form', () => {
   const topology = read(`
 name: lab
@@ -82,15 +86,12 @@ links:
   - {endpoints: [{node: a, interface: 3, carrier: false}, b/3], carrier: true}
   - {endpoints: ['tcp:10.0.0.3:10004', {endpoint: 'unix:/x', carrier: true, monitor: 'hmp:x:1', netdev: lan}]}
 `);
-  assert.deepEqual(
-    carriers.map(({ endpoint, netdev, monitor }) => [endpoint.text, netdev, monitor.kind]),
-    [
-      ['a/1', 'net1', 'hmp'],
-      ['b/3', 'p03', 'qmp'],
-      ['tcp:10.0.0.3:10004', 'net4', 'hmp'],
-      ['unix:/x', 'lan', 'hmp'],
-    ],
-  );
+  assert.deepEqual(told(carriers), [
+    ['a/1', 'net1', 'hmp'],
+    ['b/3', 'p03', 'qmp'],
+    ['tcp:10.0.0.3:10004', 'net4', 'hmp'],
+    ['unix:/x', 'lan', 'hmp'],
+  ]);
 });
 
 test('parseTopologyText() reads monitors of endpoints that are in no link', () => {
@@ -100,14 +101,11 @@ ${nodes}
 links: [a/1--b/1]
 unplugged: [a/2, {endpoint: 'unix:/x', monitor: 'qmp:x:1', netdev: lan}]
 `);
-  assert.deepEqual(
-    carriers.map(({ endpoint, netdev, monitor }) => [endpoint.text, netdev, monitor.kind]),
-    [
-      ['a/1', 'p01', 'hmp'],
-      ['a/2', 'p02', 'hmp'],
-      ['unix:/x', 'lan', 'qmp'],
-    ],
-  );
+  assert.deepEqual(told(carriers), [
+    ['a/1', 'p01', 'hmp'],
+    ['a/2', 'p02', 'hmp'],
+    ['unix:/x', 'lan', 'qmp'],
+  ]);
   assert.deepEqual(problemsOf(`${nodes}\nlinks: [a/1--b/1]\nunplugged:\n  [a/1, a/2, 'tcp:A:10002', b/2]`), [
     'lab.yaml:4:4: unplugged[0]: Endpoint "a/1" is in link "a/1--b/1"; leave it out here, and write its monitor there',
     'lab.yaml:4:14: unplugged[2]: Endpoint "tcp:A:10002" is listed twice; leave one out',
