@@ -30,12 +30,16 @@ const exactByItself: Bar = {
   show: (value) => `${value.toFixed(0)} us longer`,
 };
 
+const LATENCIES = ['p50Us', 'p99Us', 'p999Us', 'maxUs'] as const;
+
 /** What a frame needs beyond its delay. */
 function beyondDelay(measurement: Measurement, { relay }: CaseContext): Measurement {
   if (relay.name !== DELAYED) return measurement;
-  const beyond = (us: number | undefined): number => (us ?? Number.NaN) - DELAY_US;
-  const { p50Us, p99Us, p999Us, maxUs } = measurement;
-  return { ...measurement, p50Us: beyond(p50Us), p99Us: beyond(p99Us), p999Us: beyond(p999Us), maxUs: beyond(maxUs) };
+  const beyond = LATENCIES.flatMap((metric) => {
+    const us = measurement[metric];
+    return us === undefined ? [] : [[metric, us - DELAY_US] as const];
+  });
+  return { ...measurement, ...Object.fromEntries(beyond) };
 }
 
 function paced(name: string, what: string, bars: readonly Bar[], traffic: Omit<Traffic, 'mode'>): BenchCase {
@@ -66,7 +70,10 @@ function flood(links: number): BenchCase {
 /** The cases with impairments. */
 export const IMPAIRMENT_CASES: readonly BenchCase[] = [
   paced('impairments-accuracy', '10,000 frames/s of 64 bytes', [exact, exactByItself], {
-    ...{ links: 1, rate: 10_000, backRate: 0, frameBytes: 64 },
+    links: 1,
+    rate: 10_000,
+    backRate: 0,
+    frameBytes: 64,
   }),
   paced('impairments-neighbours', '200/s and 40/s back', [], { links: 50, rate: 200, backRate: 40, frameBytes: 64 }),
   flood(1),

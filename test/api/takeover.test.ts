@@ -5,11 +5,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { giveEstate } from '../../src/control/takeover/give.ts';
-import { TAKEOVER_PATH, TAKEOVER_PROTOCOL } from '../../src/control/takeover/protocol.ts';
+import { TAKEOVER_REQUEST } from '../../src/control/takeover/protocol.ts';
 import { Condition } from '../support/condition.ts';
 import { ControlledBridge } from '../support/control.ts';
 
-const REQUEST = `GET ${TAKEOVER_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`;
 const TIMES = 10;
 
 test('a client that asks for a takeover and leaves at once is no error, and the bridge goes on', async (t) => {
@@ -27,7 +26,7 @@ test('a client that asks for a takeover and leaves at once is no error, and the 
   for (let times = 1; times <= TIMES; times++) {
     const socket = connect(api.socketPath);
     await once(socket, 'connect');
-    socket.write(REQUEST, () => socket.destroy());
+    socket.write(TAKEOVER_REQUEST, () => socket.destroy());
     await told.until(
       () => given.length === times,
       () => `${given.length} of ${times} attempts`,

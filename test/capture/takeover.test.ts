@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { TAKEOVER_REQUEST } from '../../src/control/takeover/protocol.ts';
 import { Bridge } from '../support/bridge.ts';
 import { describeCapture, RunningCapture, readCapture } from '../support/capture-file.ts';
 import { FrameSource } from '../support/frame-source.ts';
@@ -103,9 +104,7 @@ test('a takeover that fails leaves captures and what is armed as they are', asyn
   // Takes all, and never says so.
   const thief = createConnection(lab.socketPath);
   t.after(() => thief.destroy());
-  thief.write(
-    'GET /v1/takeover HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: tcpbridge-takeover-1\r\n\r\n',
-  );
+  thief.write(TAKEOVER_REQUEST);
   await new Promise((resolve) => thief.once('data', resolve));
   thief.destroy();
   await lab.bridge.event('takeover_failed');

@@ -18,6 +18,8 @@ import type { Handover } from '../segment-record.ts';
 export const TAKEOVER_PROTOCOL = 'tcpbridge-takeover-1';
 /** Where the control socket offers it. */
 export const TAKEOVER_PATH = '/v1/takeover';
+/** How a process asks for the estate of another. */
+export const TAKEOVER_REQUEST = `GET ${TAKEOVER_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`;
 /** The byte that ends it. */
 export const TAKEN = 0x6b;
 

@@ -16,7 +16,7 @@ import { NativeMemory } from '../../dataplane/sys/memory.ts';
 import { receivePatiently } from '../../dataplane/sys/patient-receive.ts';
 import { SocketAddress } from '../../dataplane/sys/socket-address.ts';
 import { TcpbridgeError } from '../../errors.ts';
-import { decodeEstate, type Estate, TAKEN, TAKEOVER_PATH, TAKEOVER_PROTOCOL } from './protocol.ts';
+import { decodeEstate, type Estate, TAKEN, TAKEOVER_REQUEST } from './protocol.ts';
 
 const PATIENCE_S = 10;
 const MAX_HEAD_BYTES = 4096;
@@ -38,8 +38,7 @@ export function takeEstate(path: string): Takeover {
   const memory = new NativeMemory(CHUNK_BYTES);
   const fds: number[] = [];
   try {
-    const text = `GET ${TAKEOVER_PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${TAKEOVER_PROTOCOL}\r\n\r\n`;
-    send(fd, memory, Buffer.from(text));
+    send(fd, memory, Buffer.from(TAKEOVER_REQUEST));
     const head = readHead(fd, memory);
     if (!/^HTTP\/1\.1 101 /.test(head)) fail(`it answers "${head.split('\r\n', 1)[0]}"`);
     const count = readUint32(fd, memory);

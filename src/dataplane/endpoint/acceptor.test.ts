@@ -1,11 +1,11 @@
 // Listening while the process may not open more files: the client that nobody could take is served when it may again.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withoutFreeFiles } from '../../../test/support/open-files.ts';
 import { DROP, makeCounterBlock } from '../../channel/counters.ts';
 import { parseEndpoint } from '../../topology/endpoint-spec.ts';
 import { Loop } from '../loop/loop.ts';
@@ -18,19 +18,6 @@ import { buildEndpoint } from './registry.ts';
 import { Notes, settle } from './test-bench.ts';
 
 const DEADLINE_NS = 60e9;
-/** More than a process of ours has open, and not many to open. */
-const FEW_FILES = 256;
-
-/** Opens files until there may be no more. */
-function openAll(): number[] {
-  const opened: number[] = [];
-  try {
-    for (;;) opened.push(openSync('/dev/null', 'r'));
-  } catch (error) {
-    assert.equal((error as NodeJS.ErrnoException).code, 'EMFILE');
-  }
-  return opened;
-}
 
 test('a client that came while too many files were open is served once some are closed', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tcpbridge-acceptor-'));
@@ -41,15 +28,11 @@ test('a client that came while too many files were open is served once some are 
   const endpoint = buildEndpoint(1, parseEndpoint(`unix-listen:${path}`), { loop, reporter: notes, random: () => 0.5 });
   endpoint.port = new Link(1, loop).addPort(0, makeCounterBlock());
   endpoint.start(undefined);
-  const limit = spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${FEW_FILES}:`], { encoding: 'utf8' });
-  assert.equal(limit.status, 0, limit.stderr);
   const address = new SocketAddress();
   address.setUnix(path);
   const { fd, result } = openConnecting(address);
   assert.equal(result, 0);
-  const opened = openAll();
-  settle(loop);
-  for (const file of opened) closeSync(file);
+  withoutFreeFiles(() => settle(loop));
   assert.deepEqual(notes.all, [`1 listening ${path}`, '1 waiting cannot accept: too many open files']);
   const untilNs = monotonicNs() + DEADLINE_NS;
   while (notes.all.length < 3) {

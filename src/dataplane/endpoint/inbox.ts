@@ -21,13 +21,15 @@ export function inboxOf(loop: Loop): ReceiveList {
 
 /** How many datagrams are read at once: as many of the largest that was seen lately as one batch has room for. */
 export class Appetite {
-  most = MESSAGES_PER_CALL;
   private largest = FULL_FRAME_BYTES;
+
+  get most(): number {
+    return Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(READ_BYTES / this.largest)));
+  }
 
   /** A datagram of this size came. What was larger is forgotten bit by bit: one of its like may be the next. */
   note(size: number): void {
     if (size <= this.largest && this.largest === FULL_FRAME_BYTES) return;
     this.largest = Math.max(size, FULL_FRAME_BYTES, this.largest - Math.max(1, this.largest >> FORGETTING_SHIFT));
-    this.most = Math.max(1, Math.min(MESSAGES_PER_CALL, Math.floor(READ_BYTES / this.largest)));
   }
 }

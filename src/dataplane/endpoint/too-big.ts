@@ -8,6 +8,7 @@ const MAX_MTU = 65_521;
 /** Why a frame of so many bytes was not taken; `remedy` is what to do, given the least MTU that would carry it. */
 export function explainTooBig(bytes: number, name: string, mtu: number, remedy: (least: number) => string): string {
   const least = bytes - ETHERNET_HEADER_BYTES;
-  const advice = least > MAX_MTU ? `interfaces have one of at most ${MAX_MTU}` : remedy(least);
+  const impossible = `no interface can have more than ${MAX_MTU}, so set a smaller MTU in the machine`;
+  const advice = least > MAX_MTU ? impossible : remedy(least);
   return `a frame of ${bytes} bytes is larger than ${name} carries, whose MTU is ${mtu}: ${advice}`;
 }

@@ -73,8 +73,8 @@ export function findInNetlink(message: Uint8Array, isWanted: (body: Uint8Array) 
         const length = memory.view.getUint32(at, true);
         const type = memory.view.getUint16(at + TYPE_AT, true);
         if (length < HEADER_BYTES || type === NLMSG_DONE || type === NLMSG_ERROR) return undefined;
-        const body = memory.bytes.slice(at + HEADER_BYTES, at + length);
-        if (isWanted(body)) return body;
+        const body = memory.bytes.subarray(at + HEADER_BYTES, at + length);
+        if (isWanted(body)) return body.slice();
         at += align(length);
       }
     }
