@@ -40,6 +40,7 @@ test('networkOf() clears the bits behind the prefix', () => {
     ['::1', 0, '::'],
   ];
   for (const [address, length, wanted] of cases) assert.equal(networkOf(address, length), wanted);
+  assert.ok(isSameAddress('fe80::1%eth0', 'fe80:0::1%eth0') && !isSameAddress('fe80::1%eth0', 'fe80::1%eth1'));
   assert.ok(isSameAddress('2001:DB8:0::1', '2001:db8::1'));
   assert.ok(!isSameAddress('::1.2.3.4', '1.2.3.4'));
 });

@@ -36,7 +36,7 @@ export function networkOf(address: string, length: number): string {
 
 /** Whether two addresses are the same, however they are written. */
 export function isSameAddress(one: string, other: string): boolean {
-  return isIPv4(one) === isIPv4(other) && bitsOf(one) === bitsOf(other);
+  return canonicalHost(one) === canonicalHost(other);
 }
 
 function bitsOf(address: string): bigint {
